@@ -1,0 +1,1 @@
+"""Grades hand-ins: reads them, runs them confined, marks them, reports."""

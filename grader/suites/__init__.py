@@ -1,0 +1,1 @@
+"""The hidden suites, one module for each exercise module."""

@@ -1,0 +1,1 @@
+"""What a student runs: self-checks, quiz, hand-in."""

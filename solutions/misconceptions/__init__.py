@@ -1,0 +1,1 @@
+"""Named wrong versions of the functions, as students really write them."""
