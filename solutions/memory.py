@@ -1,0 +1,164 @@
+"""Memory: how many bytes a network takes, and how wide it may be."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from solutions.parameters import dense_parameters, network_parameters
+
+# Bytes of one number, by precision and by optimizer: the table of the exercises.
+_NUMBER = {"fp32": 4, "mixed": 2}
+_MASTER_COPY = {"fp32": 0, "mixed": 4}
+_STATE = {"sgd": 0, "momentum": 4, "adam": 8}
+
+
+def weight_bytes(parameters: int, bits: int = 16) -> int:
+    """Count the bytes that hold the parameters: parameters * bits / 8, rounded up.
+
+    Args:
+        parameters: how many numbers are stored, at least 0.
+        bits: bits of each number, at least 1. There are 8 bits in a byte.
+
+    Returns:
+        Whole bytes, exact: a last byte that is only partly used counts too.
+
+    Raises:
+        ValueError: where parameters is below 0 or bits is below 1.
+
+    Example (3 numbers of 4 bits are 12 bits, and a byte and a half takes 2 bytes):
+        >>> weight_bytes(3, bits=4)
+        2
+
+    Lesson 04, "The engineering cost of depth and width".
+    """
+    if parameters < 0 or bits < 1:
+        raise ValueError(f"no memory for {parameters} parameters of {bits} bits")
+    whole, rest = divmod(int(parameters) * int(bits), 8)
+    return whole + (rest > 0)
+
+
+def training_bytes(
+    sizes: Sequence[int], batch: int, optimizer: str = "adam", precision: str = "fp32"
+) -> int:
+    """Count the bytes of one training step: parameters and activations.
+
+    Each parameter takes its weight, its gradient, an fp32 master copy and the optimizer's
+    state, in bytes:
+
+        precision  weight  gradient  master copy  sgd  momentum  adam
+        fp32       4       4         0            0    4         8
+        mixed      2       2         4            0    4         8
+
+    The activations kept for the backward pass are the input batch and the output of every
+    layer: batch * sum(sizes) numbers, of 4 bytes in fp32 and 2 bytes in mixed.
+
+    Args:
+        sizes: widths of the layers, input first, output last: a list, tuple or array of at
+            least two whole numbers.
+        batch: how many inputs go through the network in one step, at least 1.
+        optimizer: "sgd", "momentum" or "adam".
+        precision: "fp32" or "mixed".
+
+    Returns:
+        Whole bytes, exact.
+
+    Raises:
+        ValueError: for another optimizer or precision, where there are fewer than two
+            sizes, or where one of them or batch is not a whole number of at least 1.
+
+    Example (26 parameters of 4 + 4 + 8 bytes, and 10 * (3 + 4 + 2) activations of 4 bytes):
+        >>> training_bytes([3, 4, 2], batch=10)
+        776
+
+    Lesson 04, "The engineering cost of depth and width".
+    """
+    if optimizer not in _STATE or precision not in _NUMBER:
+        raise ValueError(f"unknown optimizer {optimizer!r} or precision {precision!r}")
+    per_parameter = 2 * _NUMBER[precision] + _MASTER_COPY[precision] + _STATE[optimizer]
+    parameters = network_parameters(sizes)
+    activations = _whole("batch", batch) * sum(_whole("each size", size) for size in sizes)
+    return parameters * per_parameter + activations * _NUMBER[precision]
+
+
+def fits(
+    sizes: Sequence[int],
+    batch: int,
+    budget_bytes: int,
+    optimizer: str = "adam",
+    precision: str = "fp32",
+) -> bool:
+    """Say whether a training step takes no more bytes than the budget.
+
+    Args:
+        sizes: widths of the layers, input first, output last: a list, tuple or array of at
+            least two whole numbers.
+        batch: how many inputs go through the network in one step, at least 1.
+        budget_bytes: the bytes that there are. Nothing fits into a negative budget.
+        optimizer: "sgd", "momentum" or "adam".
+        precision: "fp32" or "mixed".
+
+    Returns:
+        True where the step takes budget_bytes or less, also exactly that many, else False.
+
+    Raises:
+        ValueError: as training_bytes does.
+
+    Example (the step takes 776 bytes):
+        >>> fits([3, 4, 2], batch=10, budget_bytes=776)
+        True
+        >>> fits([3, 4, 2], batch=10, budget_bytes=775)
+        False
+
+    Lesson 04, "The engineering cost of depth and width".
+    """
+    return training_bytes(sizes, batch, optimizer, precision) <= budget_bytes
+
+
+def widest_hidden_layer(
+    inputs: int, outputs: int, hidden_layers: int, budget_bytes: int, bits: int = 16
+) -> int:
+    """Find the largest width w with which [inputs, w, ..., w, outputs] fits the budget.
+
+    The weights and biases of all layers, stored at bits bits each, take no more than
+    budget_bytes. Budgets reach 10**12 bytes: halve the range of widths again and again
+    instead of trying one width at a time.
+
+    Args:
+        inputs: width of the input layer, at least 1.
+        outputs: width of the output layer, at least 1.
+        hidden_layers: how many hidden layers there are, all of width w, at least 1.
+        budget_bytes: the bytes that there are, at least 0.
+        bits: bits of each number, at least 1.
+
+    Returns:
+        The largest width, an exact whole number; 0 where not even a width of 1 fits.
+
+    Raises:
+        ValueError: where inputs, outputs, hidden_layers or bits is below 1, inputs, outputs
+            or hidden_layers is not whole, or budget_bytes is below 0.
+
+    Example (3*4 + 4 + 4*2 + 2 = 26 parameters of 2 bytes; a width of 5 would take 64 bytes):
+        >>> widest_hidden_layer(3, 2, hidden_layers=1, budget_bytes=60)
+        4
+
+    Lesson 04, "The engineering cost of depth and width".
+    """
+    inputs, outputs = _whole("inputs", inputs), _whole("outputs", outputs)
+    hidden_layers, bits = _whole("hidden_layers", hidden_layers), _whole("bits", bits)
+    if budget_bytes < 0:
+        raise ValueError(f"budget_bytes must be at least 0, found {budget_bytes}")
+
+    def too_wide(width: int) -> bool:
+        between = (hidden_layers - 1) * dense_parameters(width, width)
+        parameters = network_parameters([inputs, width, outputs]) + between
+        return weight_bytes(parameters, bits) > budget_bytes
+
+    # Width w has more than w parameters of at least a bit, so the answer lies in the range, and
+    # the place of the first width that is too wide is the number of widths that are not.
+    return bisect_left(range(1, 8 * int(budget_bytes) + 2), True, key=too_wide)
+
+
+def _whole(name: str, value: int) -> int:
+    """Give the value as a Python int, which never wraps; ValueError where it makes no sense."""
+    if not value >= 1 or value % 1:
+        raise ValueError(f"{name} must be a whole number of at least 1, found {value}")
+    return int(value)
