@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from inspect import signature
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -22,7 +23,8 @@ def wrong(reference: Count) -> Callable[[str, str], Callable[[Count], Count]]:
 
     Returns:
         A function that takes a misconception's id and text, and gives its decorator. What is
-        decorated gets only arguments that the reference takes, as plain Python numbers.
+        decorated gets all arguments by position, also those left to their defaults, as plain
+        Python numbers and lists, and only such that the reference takes.
     """
 
     def named(id: str, text: str) -> Callable[[Count], Count]:  # noqa: A002
@@ -30,8 +32,9 @@ def wrong(reference: Count) -> Callable[[str, str], Callable[[Count], Count]]:
             @wraps(implementation)
             def checked(*args: object, **kwargs: object) -> object:
                 reference(*args, **kwargs)
-                plain = {name: _plain(value) for name, value in kwargs.items()}
-                return implementation(*map(_plain, args), **plain)
+                bound = signature(reference).bind(*args, **kwargs)
+                bound.apply_defaults()
+                return implementation(*map(_plain, bound.args))
 
             return misconception(reference.__name__, id, text)(checked)
 
@@ -203,59 +206,59 @@ _forward = wrong(forward_multiplications)
 
 
 @_forward("multiplies-biases", "behaves like a count that multiplies the biases too")
-def _(sizes: Sequence[int], batch: int = 1) -> int:
+def _(sizes: Sequence[int], batch: int) -> int:
     return batch * network_parameters(sizes)
 
 
 @_forward("ignores-batch", "behaves like a count for a single input, whatever the batch")
-def _(sizes: Sequence[int], batch: int = 1) -> int:
+def _(sizes: Sequence[int], batch: int) -> int:
     return forward_multiplications(sizes)
 
 
 @_forward("counts-additions", "behaves like a count of the additions as well, two for each weight")
-def _(sizes: Sequence[int], batch: int = 1) -> int:
+def _(sizes: Sequence[int], batch: int) -> int:
     return 2 * forward_multiplications(sizes, batch)
 
 
 @_forward("counts-backward", "behaves like a count of a training step: forward and twice backward")
-def _(sizes: Sequence[int], batch: int = 1) -> int:
+def _(sizes: Sequence[int], batch: int) -> int:
     return 3 * forward_multiplications(sizes, batch)
 
 
 @_forward("adds-batch", "behaves like a count that adds the batch, not multiplies by it")
-def _(sizes: Sequence[int], batch: int = 1) -> int:
+def _(sizes: Sequence[int], batch: int) -> int:
     return batch + forward_multiplications(sizes)
 
 
 @_forward(
     "batch-in-first-layer", "behaves like a network that takes the batch into its first layer only"
 )
-def _(sizes: Sequence[int], batch: int = 1) -> int:
+def _(sizes: Sequence[int], batch: int) -> int:
     return forward_multiplications(sizes) + (batch - 1) * sizes[0] * sizes[1]
 
 
 @_forward("counts-outputs", "behaves like a count of one multiplication a neuron")
-def _(sizes: Sequence[int], batch: int = 1) -> int:
+def _(sizes: Sequence[int], batch: int) -> int:
     return batch * sum(sizes[1:])
 
 
 @_forward("first-layer-only", "behaves like a count of the first layer alone")
-def _(sizes: Sequence[int], batch: int = 1) -> int:
+def _(sizes: Sequence[int], batch: int) -> int:
     return batch * sizes[0] * sizes[1]
 
 
 @_forward("forgets-last-layer", "behaves like a loop that stops one layer early")
-def _(sizes: Sequence[int], batch: int = 1) -> int:
+def _(sizes: Sequence[int], batch: int) -> int:
     return batch * sum(m * n for m, n in pairwise(sizes[:-1]))
 
 
 @_forward("multiplies-layers", "behaves like a count that multiplies all the sizes together")
-def _(sizes: Sequence[int], batch: int = 1) -> int:
+def _(sizes: Sequence[int], batch: int) -> int:
     return batch * prod(sizes)
 
 
 @_forward("loses-digits", "behaves like a count in floats, which lose digits of large numbers")
-def _(sizes: Sequence[int], batch: int = 1) -> float:
+def _(sizes: Sequence[int], batch: int) -> float:
     return batch * sum(float(m) * n for m, n in pairwise(sizes))
 
 
