@@ -1,0 +1,1 @@
+"""What a training step really holds in a GPU's memory: predicted, measured, compared."""
