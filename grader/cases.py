@@ -1,0 +1,159 @@
+"""Calls that a hidden test makes, and what trusted code gives for them.
+
+A suite lists its calls once, as `Cases`. They are encoded for the pipe once, evaluated by each
+reference and each misconception once, and then sent to every submission as they are.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from grader.sandbox import Outcome, Raised, Returned, wire
+from nnv.compare import involves_float32
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a function: positional and keyword arguments, as plain data."""
+
+    args: tuple[object, ...]
+    kwargs: Mapping[str, object]
+
+
+class Cases:
+    """Calls in the order in which they are judged, from the smallest to the largest.
+
+    Attributes:
+        calls: the calls.
+    """
+
+    def __init__(self, calls: tuple[Call, ...]) -> None:
+        self.calls = calls
+
+    def __len__(self) -> int:
+        return len(self.calls)
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(self.calls)
+
+    def __getitem__(self, index: int) -> Call:
+        return self.calls[index]
+
+    @cached_property
+    def request(self) -> bytes:
+        """The calls as they cross the pipe."""
+        return wire.encode_calls([(c.args, dict(c.kwargs)) for c in self.calls])
+
+    @cached_property
+    def loose(self) -> tuple[bool, ...]:
+        """For each call, whether an argument is ``float32``, which widens the tolerance."""
+        return tuple(involves_float32([*c.args, *c.kwargs.values()]) for c in self.calls)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """For each call, the bytes that its arguments take, as a measure of how small it is."""
+        return tuple(len(wire.encode_calls([(c.args, dict(c.kwargs))])) for c in self.calls)
+
+
+def call(*args: object, **kwargs: object) -> Call:
+    """Write a call as a student would: ``call([1.0], W=[[2.0]], b=[0.5])``."""
+    return Call(args, kwargs)
+
+
+def cases(*calls: Call) -> Cases:
+    """Gather calls, from the smallest to the largest."""
+    return Cases(calls)
+
+
+def repeated(once: Cases) -> Cases:
+    """The same calls twice in a row: a function that keeps state gives other results then."""
+    return Cases(once.calls + once.calls)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of the calls of `Cases`.
+
+    Attributes:
+        outcomes: one for each call; empty where the run was cut short.
+        ending: None, or why it was cut short: ``timeout``, ``memory`` or ``crashed``.
+        in_flight: the call that was running then, if known.
+        missing: whether there is no such function.
+    """
+
+    outcomes: tuple[Outcome, ...] = ()
+    ending: str | None = None
+    in_flight: int | None = None
+    missing: bool = False
+
+
+class Handle(Protocol):
+    """One function of a student or of the reference, to be called with `Cases`."""
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        ...
+
+    def run(self, given: Cases) -> Run:
+        """Make the calls and gather what came of them."""
+        ...
+
+
+def evaluate(function: Callable[..., object], one: Call) -> Outcome:
+    """Call trusted code in this process, with the same view of it as the sandbox has.
+
+    Args:
+        function: a reference or a misconception; never a student's function.
+        one: the call.
+
+    Returns:
+        What it returned, as plain data, or raised; and whether it changed its arguments.
+    """
+    kept = copy.deepcopy((one.args, dict(one.kwargs)))
+    before = wire.encode(kept)
+    args, kwargs = wire.with_activations(kept)
+    try:
+        value = function(*args, **kwargs)
+    except Exception as error:  # whatever a wrong version raises is its outcome
+        return Raised(
+            type=type(error).__name__,
+            message=str(error),
+            value_error=isinstance(error, ValueError),
+            where=None,
+            line=None,
+            changed=wire.encode(kept) != before,
+        )
+    return Returned(value=wire.decode(wire.encode(value)), changed=wire.encode(kept) != before)
+
+
+class LocalHandle:
+    """A trusted function in this process; each `Cases` is evaluated once and kept."""
+
+    def __init__(self, name: str, function: Callable[..., object]) -> None:
+        self.name = name
+        self._function = function
+        self._runs: dict[Cases, Run] = {}
+
+    def run(self, given: Cases) -> Run:
+        """Make the calls, or give what they gave before."""
+        if given not in self._runs:
+            self._runs[given] = Run(tuple(evaluate(self._function, one) for one in given))
+        return self._runs[given]
+
+
+class LocalFunctions:
+    """Trusted functions by name, for the fixtures `reference` and, in our tests, `student`."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., object]]) -> None:
+        self._handles = {name: LocalHandle(name, f) for name, f in functions.items()}
+
+    def __getattr__(self, name: str) -> Handle:
+        try:
+            return self._handles[name]
+        except KeyError:
+            raise AttributeError(f"no function named {name!r}") from None

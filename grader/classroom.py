@@ -1,0 +1,189 @@
+"""Many submissions: workers, retries, resume, progress.
+
+Each worker is a process with a sandbox of its own. The results are written here alone, one
+transaction a submission. A worker that dies takes no submission with it: what it had in hand goes
+to another, and only a submission that ended two workers is given up, as a grader error.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from grader.grading import Grader, IsolationError, Settings, empty_record
+from grader.hand_ins import HandIn
+from grader.results import Record
+from nnv.manifest import load_manifest
+
+IN_HAND = 2  # one being graded, one waiting, so that no worker idles
+MOST_TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A hand-in to be graded.
+
+    Attributes:
+        number: its place in the class.
+        hand_in: whose it is and where.
+        known: key of its stored result, or None.
+        tries: how many workers have ended with it in hand.
+    """
+
+    number: int
+    hand_in: HandIn
+    known: str | None
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    in_hand: deque[Task] = field(default_factory=deque)
+    ready: bool = False
+
+
+Done = Callable[[Task, Record | None], None]
+
+
+def _work(pipe: Connection, settings: Settings) -> None:
+    """A worker's main: grade what comes down the pipe until it closes."""
+    try:
+        grader = Grader(settings)
+    except Exception as error:
+        pipe.send(error if isinstance(error, IsolationError) else RuntimeError(repr(error)))
+        return
+    try:
+        pipe.send(grader.isolation)
+        while True:
+            task: Task = pipe.recv()
+            pipe.send(grader.grade(task.hand_in, task.known))
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        pass  # the class is done, or its grader is gone
+    finally:
+        grader.close()
+
+
+class Classroom:
+    """Grades a class with several worker processes.
+
+    Attributes:
+        isolation: how student code was confined, as the workers found it.
+    """
+
+    def __init__(self, settings: Settings, workers: int) -> None:
+        self._settings = settings
+        self._wanted = max(1, workers)
+        self._context = multiprocessing.get_context("spawn")
+        self._workers: list[_Worker] = []
+        self._waiting: deque[Task] = deque()
+        self._failed_starts = 0
+        self.isolation = ""
+
+    def grade(self, hand_ins: Iterable[HandIn], known: Mapping[str, str], done: Done) -> None:
+        """Grade hand-ins, in any order.
+
+        Args:
+            hand_ins: the class.
+            known: keys of stored results, by student.
+            done: called once for each with its record, or None where the stored one still counts.
+
+        Raises:
+            IsolationError: isolation is not full, and weak isolation is not allowed.
+            RuntimeError: no worker can be started.
+        """
+        self._waiting = deque(
+            Task(number, hand_in, known.get(hand_in.student))
+            for number, hand_in in enumerate(hand_ins)
+        )
+        try:
+            for _ in range(min(self._wanted, max(1, len(self._waiting)))):
+                self._start()
+            while self._waiting or any(w.in_hand for w in self._workers) or not self.isolation:
+                self._step(done)
+        finally:
+            self._stop()
+
+    def _start(self) -> None:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(theirs, self._settings), daemon=False)
+        process.start()
+        theirs.close()
+        self._workers.append(_Worker(process, ours))
+
+    def _step(self, done: Done) -> None:
+        by_pipe: dict[Any, _Worker] = {w.pipe: w for w in self._workers}
+        for pipe in wait(list(by_pipe)):
+            worker = by_pipe[pipe]
+            try:
+                message = worker.pipe.recv()
+            except (EOFError, OSError):
+                self._bury(worker, done)
+                continue
+            self._take(worker, message, done)
+
+    def _take(self, worker: _Worker, message: object, done: Done) -> None:
+        if isinstance(message, Exception):
+            raise message
+        if isinstance(message, str):
+            worker.ready, self.isolation = True, message
+            self._failed_starts = 0
+        else:
+            done(worker.in_hand.popleft(), message)  # type: ignore[arg-type]
+        while self._waiting and len(worker.in_hand) < IN_HAND:
+            if not self._send(worker, self._waiting.popleft()):
+                break
+
+    def _send(self, worker: _Worker, task: Task) -> bool:
+        worker.in_hand.append(task)
+        try:
+            worker.pipe.send(task)
+        except OSError:
+            return False  # it is dead; the next step buries it
+        return True
+
+    def _bury(self, worker: _Worker, done: Done) -> None:
+        """A worker died: hand its tasks to others; give up one that has ended two."""
+        self._workers.remove(worker)
+        worker.pipe.close()
+        worker.process.join()
+        if not worker.ready:
+            self._failed_starts += 1
+            if self._failed_starts > MOST_TRIES:
+                raise RuntimeError(
+                    f"a worker ended while it started (exit status {worker.process.exitcode})"
+                )
+        for position, task in enumerate(reversed(worker.in_hand)):
+            running = position == len(worker.in_hand) - 1
+            again = Task(task.number, task.hand_in, task.known, task.tries + running)
+            if again.tries >= MOST_TRIES:
+                done(again, _given_up(again))
+            else:
+                self._waiting.appendleft(again)
+        if self._waiting or not self.isolation:
+            self._start()
+
+    def _stop(self) -> None:
+        for worker in self._workers:
+            worker.pipe.close()
+        for worker in self._workers:
+            worker.process.join(timeout=5)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+        self._workers.clear()
+
+
+def _given_up(task: Task) -> Record:
+    hand_in = task.hand_in
+    head = {"student": hand_in.student, "submitted": hand_in.submitted, "late": hand_in.late}
+    reason = f"the grading process ended {task.tries} times while it had this submission in hand"
+    return Record(
+        hand_in.student, "", empty_record(load_manifest(), head, "grader_error", reason), {}, ""
+    )

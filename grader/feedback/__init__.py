@@ -1,0 +1,1 @@
+"""What students and instructors read: a student's feedback, the class page, pictures."""

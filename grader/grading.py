@@ -1,0 +1,158 @@
+"""One hand-in → one record of the results: what every worker does, here and on a cluster."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from grader.hand_ins import HandIn
+from grader.marking import SUBMISSION_SECONDS, Marker
+from grader.results import Record
+from grader.sandbox import Sandbox
+from grader.submission import Submission, Unreadable, read
+from nnv.manifest import Manifest, load_manifest
+
+
+class IsolationError(Exception):
+    """Student code cannot be confined whole here: what is missing, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a worker needs to know.
+
+    Attributes:
+        allow_weak: whether to go on where isolation is not full.
+        seconds: wall-clock time that one submission has in all.
+        fingerprint: hash of the grader, see `grader.fingerprint`.
+    """
+
+    allow_weak: bool = False
+    seconds: float = SUBMISSION_SECONDS
+    fingerprint: str = ""
+
+
+class Grader:
+    """Grades hand-ins one after the other; owns a sandbox."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Start the sandbox and rehearse the suites.
+
+        Raises:
+            IsolationError: isolation is not full, and weak isolation is not allowed.
+        """
+        self._settings = settings
+        self._manifest = load_manifest()
+        self._sandbox = Sandbox()
+        self.isolation = str(self._sandbox.isolation)
+        try:
+            require_isolation(self._sandbox, settings.allow_weak)
+            self._marker = Marker(self._manifest, self._sandbox, seconds=settings.seconds)
+        except BaseException:
+            self._sandbox.close()
+            raise
+        self._quiz: Any = None
+
+    def grade(self, hand_in: HandIn, known: str | None = None) -> Record | None:
+        """Read and mark one hand-in.
+
+        Args:
+            hand_in: whose it is and where.
+            known: the key of its stored result; the same key is not graded again.
+
+        Returns:
+            Its record; None where the stored one still counts.
+        """
+        head = {"student": hand_in.student, "submitted": hand_in.submitted, "late": hand_in.late}
+        try:
+            submission = read(hand_in)
+        except Unreadable as error:
+            key = self._key(head, str(error))
+            return None if key == known else self._record(head, key, "unreadable", str(error))
+        key = self._key(head, submission.digest)
+        if key == known:
+            return None
+        try:
+            return self._marked(head, key, submission)
+        except Exception as error:  # a fault of ours stops this submission and no other
+            reason = f"{type(error).__name__}: {error}"
+            return self._record(head, "", "grader_error", reason)
+
+    def _key(self, head: dict[str, Any], digest: str) -> str:
+        parts = (self._settings.fingerprint, self.isolation, repr(sorted(head.items())), digest)
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _record(self, head: dict[str, Any], key: str, status: str, reason: str) -> Record:
+        record = empty_record(self._manifest, head, status, reason)
+        return Record(head["student"], key, record, {}, "")
+
+    def _marked(self, head: dict[str, Any], key: str, submission: Submission) -> Record:
+        marks = self._marker.mark(submission)
+        record = {
+            "student": head["student"],
+            "status": "graded",
+            "reason": None,
+            "source": submission.source,
+            "submitted": head["submitted"],
+            "late": head["late"],
+            "points": round(marks.points, 6),
+            "max_points": self._manifest.max_points,
+            "functions": {name: mark.as_json() for name, mark in marks.functions.items()},
+            "quiz": self._quiz_mark(submission, head["student"]),
+        }
+        detail = {
+            "functions": {
+                name: mark.detail.as_json()
+                for name, mark in marks.functions.items()
+                if mark.detail is not None
+            },
+            "notes": list(submission.notes),
+        }
+        return Record(head["student"], key, record, detail, marks.printed[:65536])
+
+    def _quiz_mark(self, submission: Submission, student: str) -> dict[str, Any] | None:
+        """Mark the quiz answers that came with the hand-in; None where there are none."""
+        if submission.answers is None:
+            return None
+        import quiz
+
+        if self._quiz is None:
+            self._quiz = quiz.load()
+        return dict(quiz.mark_bytes(self._quiz, submission.answers, student))
+
+    def close(self) -> None:
+        """End the sandbox."""
+        self._sandbox.close()
+
+
+def require_isolation(sandbox: Sandbox, allow_weak: bool) -> None:
+    """Refuse to run student code that is not confined whole, unless told otherwise.
+
+    Raises:
+        IsolationError: what is missing, and what to do.
+    """
+    if sandbox.isolation.level == "full" or allow_weak:
+        return
+    raise IsolationError(
+        f"student code cannot be confined whole on this machine ({sandbox.isolation}). "
+        "Grade on Linux 5.13 or later, or go on at your own risk with --allow-weak-isolation."
+    )
+
+
+def empty_record(
+    manifest: Manifest, head: dict[str, Any], status: str, reason: str
+) -> dict[str, Any]:
+    """The record of a submission that could not be graded: no points, nothing lost but them."""
+    return {
+        "student": head["student"],
+        "status": status,
+        "reason": reason,
+        "source": None,
+        "submitted": head["submitted"],
+        "late": head["late"],
+        "points": 0.0,
+        "max_points": manifest.max_points,
+        "functions": {},
+        "quiz": None,
+    }

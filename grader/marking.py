@@ -1,0 +1,268 @@
+"""One submission and the hidden suites → marks; one mistake costs its points once.
+
+Every function is graded with the student's own helpers first. A function that fails and can reach
+another that is wrong is graded again, in a fresh process, with references in the place of the wrong
+ones; what counts is the better of the two, and the mark names what was replaced.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from grader import references
+from grader.attempt import Attempt
+from grader.cases import LocalFunctions
+from grader.collected import HiddenTest, SuiteError, by_function, collect
+from grader.diagnosis import Diagnosis
+from grader.marks import FunctionMark, Misconceived, SubmissionMarks, TestMark
+from grader.messages import NEEDS_VALUES, Words
+from grader.sandbox import Loaded, Sandbox
+from grader.submission import Submission
+from grader.suite import Disagreement, Failure
+from grader.verdict import Verdict
+from nnv.manifest import Function, Manifest
+
+SUBMISSION_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class _Tested:
+    """What came of one hidden test."""
+
+    test: HiddenTest
+    verdict: Verdict = Verdict.NOT_RUN
+    failure: Failure | None = None
+
+
+@dataclass(slots=True)
+class _Graded:
+    """A function's hidden tests, run with some helpers replaced or none."""
+
+    tested: list[_Tested]
+    attempt: Attempt
+    replaced: frozenset[str] = frozenset()
+    called: frozenset[str] = frozenset()
+
+    @property
+    def points(self) -> float:
+        return sum(points for points, _ in map(self.counted, self.tested))
+
+    @property
+    def right(self) -> bool:
+        return all(t.verdict is Verdict.PASSED for t in self.tested)
+
+    @property
+    def timed_out(self) -> bool:
+        return any(t.verdict is Verdict.TIMEOUT for t in self.tested)
+
+    @property
+    def _has_values(self) -> bool:
+        values = [t for t in self.tested if not t.test.needs_values]
+        return bool(values) and all(t.verdict is Verdict.PASSED for t in values)
+
+    def counted(self, tested: _Tested) -> tuple[float, Verdict]:
+        """The points and verdict of a test; one that needs right values counts only with them."""
+        if tested.verdict is not Verdict.PASSED:
+            return 0.0, tested.verdict
+        if tested.test.needs_values and not self._has_values:
+            return 0.0, Verdict.NOT_RUN
+        return tested.test.points, Verdict.PASSED
+
+
+@dataclass(slots=True)
+class _Progress:
+    """One submission while it is being marked."""
+
+    submission: Submission
+    deadline: float
+    first: dict[str, _Graded] = field(default_factory=dict)
+    final: dict[str, _Graded] = field(default_factory=dict)
+    reaches: dict[str, frozenset[str]] = field(default_factory=dict)
+    loaded: Loaded | None = None
+
+
+class Marker:
+    """Marks submissions, one after the other, in one sandbox."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        sandbox: Sandbox,
+        tests: Iterable[HiddenTest] | None = None,
+        *,
+        seconds: float = SUBMISSION_SECONDS,
+    ) -> None:
+        """Collect the suites and evaluate the references once.
+
+        Args:
+            manifest: the functions and their points.
+            sandbox: where student code runs.
+            tests: the hidden tests; those of `grader.suites` by default.
+            seconds: wall-clock time that one submission has in all.
+
+        Raises:
+            SuiteError: the suites and the manifest do not fit, or a reference fails its suite.
+        """
+        self._manifest = manifest
+        self._sandbox = sandbox
+        self._seconds = seconds
+        self._tests = by_function(manifest, tuple(tests) if tests is not None else collect())
+        self._reference = LocalFunctions(references.functions(manifest))
+        self._diagnosis = Diagnosis(manifest, self._reference)
+        for name, hidden in self._tests.items():
+            self._rehearse(name, hidden)
+
+    def _rehearse(self, name: str, hidden: list[HiddenTest]) -> None:
+        """Run the suite on the reference: it must pass, and shows which cases there are."""
+        student = self._diagnosis.watch()
+        for test in hidden:
+            try:
+                test.body(student, self._reference)
+            except Exception as error:
+                raise SuiteError(f"{test.name}: the reference fails it: {error}") from error
+
+    def mark(self, submission: Submission) -> SubmissionMarks:
+        """Mark one submission.
+
+        Args:
+            submission: its sources, read and never executed here.
+
+        Returns:
+            A mark for each function of the manifest, in its order.
+
+        Raises:
+            SandboxError, SuiteError: a fault of the grader's own, never a verdict.
+        """
+        progress = _Progress(submission, time.monotonic() + self._seconds)
+        attempt = Attempt(self._sandbox, submission, deadline=progress.deadline)
+        try:
+            for name in self._tests:
+                self._grade_first(progress, attempt, name)
+        finally:
+            attempt.close()
+        progress.final = dict(progress.first)
+        self._carry_forward(progress)
+        marks = {name: self._mark_of(progress, name) for name in self._tests}
+        return SubmissionMarks(marks, "".join(attempt.printed))
+
+    def _grade_first(self, progress: _Progress, attempt: Attempt, name: str) -> None:
+        stuck = {n for n, g in progress.first.items() if g.timed_out}
+        if stuck & self._reachable(progress, name):  # it would only hang as they did
+            progress.first[name] = _Graded([_Tested(t) for t in self._tests[name]], attempt)
+            return
+        progress.first[name] = self._grade(attempt, name)
+        if attempt.loaded is not None and progress.loaded is None:
+            progress.loaded = attempt.loaded
+            progress.reaches = dict(attempt.loaded.reaches)
+
+    def _grade(self, attempt: Attempt, name: str) -> _Graded:
+        """Run a function's tests; they stop at its first timeout."""
+        graded = _Graded([_Tested(test) for test in self._tests[name]], attempt)
+        student = attempt.student()
+        for tested in graded.tested:
+            before = attempt.made
+            try:
+                tested.test.body(student, self._reference)
+            except Disagreement as disagreement:
+                tested.verdict, tested.failure = disagreement.verdict, disagreement.failure
+            else:
+                if attempt.made == before:
+                    raise SuiteError(f"{tested.test.name}: it called nothing of the student's")
+                tested.verdict = Verdict.PASSED
+            if tested.verdict is Verdict.TIMEOUT:
+                break
+        return graded
+
+    def _reachable(self, progress: _Progress, name: str) -> set[str]:
+        """The functions that a function's code may call, directly or through others."""
+        seen: set[str] = set()
+        wanted = [name]
+        while wanted:
+            for other in progress.reaches.get(wanted.pop(), frozenset()):
+                if other not in seen and other in self._tests:
+                    seen.add(other)
+                    wanted.append(other)
+        return seen - {name}
+
+    def _carry_forward(self, progress: _Progress) -> None:
+        """Grade what fails and can reach something wrong again, with references in its place."""
+        wrong = {name for name, graded in progress.first.items() if not graded.right}
+        for name in [n for n in self._tests if n in wrong]:
+            self._try_replaced(progress, name, wrong & self._reachable(progress, name))
+        causes = {name for name in wrong if not progress.final[name].right}
+        for name, graded in progress.final.items():
+            if graded.called - causes:  # a replaced helper was only wrong through another
+                self._try_replaced(progress, name, causes & self._reachable(progress, name))
+
+    def _try_replaced(self, progress: _Progress, name: str, replaced: set[str]) -> None:
+        if not replaced or time.monotonic() > progress.deadline:
+            return
+        module = {f.name: f.module for f in self._manifest.functions}
+        sources = {n: references.source_alone(module[n], n) for n in sorted(replaced)}
+        attempt = Attempt(
+            self._sandbox, progress.submission, replaced=sources, deadline=progress.deadline
+        )
+        try:
+            again = self._grade(attempt, name)
+        finally:
+            attempt.close()
+        again.replaced = frozenset(replaced)
+        again.called = frozenset(attempt.called & replaced)
+        best = progress.final[name]
+        better = again.points > best.points
+        simpler = again.points == best.points and len(again.called) < len(best.called)
+        if again.called and (better or simpler):
+            progress.final[name] = again
+
+    def _mark_of(self, progress: _Progress, name: str) -> FunctionMark:
+        function = self._manifest.function(name)
+        final = progress.final[name]
+        carried = tuple(n for n in self._tests if n in final.called)
+        words = Words(
+            function, self._diagnosis.parameters[name], self._problem(progress, function), carried
+        )
+        tests = [self._test_mark(final, tested, words) for tested in final.tested]
+        shown = _shown(final)
+        verdict = Verdict.PASSED if final.right else shown.verdict
+        return FunctionMark(
+            name=name,
+            points=final.points,
+            max_points=function.points,
+            verdict=verdict,
+            carried_forward=carried,
+            misconception=None if final.right else self._misconception(name, final),
+            message=words.of_function(verdict, shown.failure),
+            detail=None if final.right else words.detail(shown.failure),
+            tests=tuple(tests),
+        )
+
+    def _test_mark(self, final: _Graded, tested: _Tested, words: Words) -> TestMark:
+        points, verdict = final.counted(tested)
+        if verdict is not tested.verdict:
+            message: str | None = NEEDS_VALUES
+        else:
+            message = words.of_test(verdict, tested.failure)
+        return TestMark(tested.test.name, points, tested.test.points, verdict, message)
+
+    def _problem(self, progress: _Progress, function: Function) -> str | None:
+        """What went wrong while the function's module, or the notebook, was loaded."""
+        if progress.loaded is None:
+            return None
+        notebook = progress.submission.source == "notebook"
+        for problem in progress.loaded.problems:
+            if notebook or problem.where.removesuffix(".py") == function.module:
+                return str(problem)
+        return None
+
+    def _misconception(self, name: str, graded: _Graded) -> Misconceived | None:
+        return self._diagnosis.misconception(name, graded.attempt.runs)
+
+
+def _shown(graded: _Graded) -> _Tested:
+    """The failed test whose failing call is the smallest; the first where none shows a call."""
+    failed = [t for t in graded.tested if t.verdict not in {Verdict.PASSED, Verdict.NOT_RUN}]
+    if not failed:
+        return graded.tested[0]
+    return min(failed, key=lambda t: t.failure.size if t.failure else 1 << 60)

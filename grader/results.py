@@ -1,0 +1,255 @@
+"""What grading leaves behind: ``results.sqlite``, ``results.json`` and ``run.json``.
+
+Each submission is one transaction, so that a run that is killed at any moment loses nothing of
+what it had finished. ``results.json`` is written from the database in one piece at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SCHEMA_VERSION = 1
+DATABASE = "results.sqlite"
+JSON_FILE = "results.json"
+RUN_FILE = "run.json"
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS submission (
+    student TEXT PRIMARY KEY,
+    key     TEXT NOT NULL,
+    record  TEXT NOT NULL,
+    detail  TEXT NOT NULL,
+    printed TEXT NOT NULL,
+    present INTEGER NOT NULL DEFAULT 1
+) WITHOUT ROWID;
+"""
+
+
+class ResultsError(Exception):
+    """The results cannot be read or written: where, what was found, what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One submission's results.
+
+    Attributes:
+        student: whose it is.
+        key: hash of everything that the results depend on.
+        record: the submission's entry in ``results.json``.
+        detail: failing calls taken apart, by function, for the pages.
+        printed: what the student's code printed; for the instructor.
+    """
+
+    student: str
+    key: str
+    record: dict[str, Any]
+    detail: dict[str, Any]
+    printed: str
+
+
+class Results:
+    """The results in one output folder, held by one grader at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open or make the folder's database.
+
+        Raises:
+            ResultsError: another grader writes there, or it is no database of ours.
+        """
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(folder / ".lock")
+            self._base = self._open()
+        except (OSError, sqlite3.Error) as error:
+            raise ResultsError(_explain(folder, error)) from error
+
+    def _open(self) -> sqlite3.Connection:
+        base = sqlite3.connect(self.folder / DATABASE, isolation_level=None, timeout=10)
+        base.execute("PRAGMA journal_mode=WAL")
+        base.execute("PRAGMA synchronous=NORMAL")
+        base.executescript(_TABLES)
+        found = base.execute("SELECT value FROM about WHERE key='schema_version'").fetchone()
+        if found is None:
+            base.execute("INSERT INTO about VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
+        elif found[0] != str(SCHEMA_VERSION):
+            raise ResultsError(
+                f"{self.folder / DATABASE}: schema_version {found[0]} found, "
+                f"{SCHEMA_VERSION} allowed: name another folder with --out"
+            )
+        return base
+
+    def keys(self) -> dict[str, str]:
+        """The key of each stored submission, by student."""
+        return dict(self._base.execute("SELECT student, key FROM submission"))
+
+    def store(self, record: Record) -> None:
+        """Store one submission's results, in a transaction of its own.
+
+        Raises:
+            ResultsError: the disk is full, or the file cannot be written.
+        """
+        row = (
+            record.student,
+            record.key,
+            json.dumps(record.record, ensure_ascii=False),
+            json.dumps(record.detail, ensure_ascii=False),
+            record.printed,
+        )
+        with self._explained():
+            self._base.execute(
+                "INSERT OR REPLACE INTO submission VALUES (?, ?, ?, ?, ?, 1)", row
+            )
+
+    def keep_present(self, students: Iterable[str]) -> int:
+        """Mark who is in the class; others stay stored but out of ``results.json``.
+
+        Returns:
+            How many stored submissions are not in the class any more.
+        """
+        with self._explained():
+            self._base.execute("BEGIN")
+            self._base.execute("UPDATE submission SET present=0")
+            self._base.executemany(
+                "UPDATE submission SET present=1 WHERE student=?", ((s,) for s in students)
+            )
+            self._base.execute("COMMIT")
+            query = "SELECT count(*) FROM submission WHERE present=0"
+            return int(self._base.execute(query).fetchone()[0])
+
+    def describe(self, **about: str) -> None:
+        """Store what holds for the whole run: the assignment, the isolation."""
+        with self._explained():
+            self._base.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about.items())
+
+    def about(self) -> dict[str, str]:
+        """What holds for the whole run."""
+        return dict(self._base.execute("SELECT key, value FROM about"))
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """The class's submissions in the order of the students' names."""
+        for (text,) in self._rows("record"):
+            yield json.loads(text)
+
+    def details(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """Each submission's entry with its failing calls taken apart."""
+        for record, detail in self._rows("record, detail"):
+            yield json.loads(record), json.loads(detail)
+
+    def _rows(self, columns: str) -> Iterator[tuple[str, ...]]:
+        query = f"SELECT {columns} FROM submission WHERE present=1 ORDER BY student"
+        yield from self._base.execute(query)
+
+    def write_json(self) -> Path:
+        """Write ``results.json`` from the database, whole or not at all."""
+        path = self.folder / JSON_FILE
+        about = self.about()
+        head = {
+            "schema_version": SCHEMA_VERSION,
+            "assignment": about.get("assignment", ""),
+            "isolation": about.get("isolation", ""),
+        }
+        with self._explained(), written_whole(path) as file:
+            file.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "submissions": [')
+            for number, (text,) in enumerate(self._rows("record")):
+                file.write((",\n" if number else "\n") + text)
+            file.write("\n]}\n")
+        return path
+
+    def write_run(self, run: dict[str, Any]) -> None:
+        """Write ``run.json``: what varies from run to run."""
+        with self._explained(), written_whole(self.folder / RUN_FILE) as file:
+            json.dump({"schema_version": SCHEMA_VERSION, **run}, file, indent=2)
+            file.write("\n")
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write a file of the output folder, whole or not at all."""
+        path = self.folder / name
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with written_whole(path) as file:
+                file.write(text)
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise ResultsError(_explain(self.folder, error)) from error
+
+    def close(self) -> None:
+        """Close the database and let the next grader in."""
+        self._base.close()
+        self._lock.close()
+
+    def __enter__(self) -> Results:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def read_results(folder: Path) -> dict[str, Any]:
+    """Read ``results.json`` of an output folder.
+
+    Raises:
+        ResultsError: there is none, or it is not one of ours.
+    """
+    path = folder / JSON_FILE
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ResultsError(f"{path}: not found: grade first with nnv grade --out {folder}") from None
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{path}: cannot be read: {error}: grade again") from error
+    if not isinstance(found, dict) or found.get("schema_version") != SCHEMA_VERSION:
+        raise ResultsError(f"{path}: schema_version {SCHEMA_VERSION} expected: grade again")
+    return found
+
+
+@contextlib.contextmanager
+def written_whole(path: Path) -> Iterator[Any]:
+    """Write a text file beside its place and move it there once it is whole."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            yield file
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _lock(path: Path) -> Any:
+    file = path.open("a")
+    try:
+        import fcntl
+    except ImportError:  # no lock where there is no fcntl; the database has its own
+        return file
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise ResultsError(
+            f"{path.parent}: another nnv grade writes here: wait for it, or name another --out"
+        ) from None
+    return file
+
+
+def _explain(folder: Path, error: Exception) -> str:
+    if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
+        return f"{folder / DATABASE}: not a results file: move it away and grade again"
+    if isinstance(error, sqlite3.DatabaseError) and "malformed" in str(error):
+        return f"{folder / DATABASE}: damaged: move it away and grade again"
+    return f"{folder}: results cannot be written: {error}: make room or name another --out"

@@ -1,0 +1,218 @@
+"""`nnv grade`: a folder of hand-ins → results, feedback and a table."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from grader.classroom import Classroom, Task
+from grader.feedback.markdown import student_feedback
+from grader.fingerprint import fingerprint
+from grader.grading import Settings
+from grader.hand_ins import Survey, survey
+from grader.names import safe_filenames
+from grader.results import Record, Results
+from grader.table import print_table
+from nnv.manifest import Manifest, load_manifest
+
+
+class UsageError(Exception):
+    """What was asked for cannot be done: what was found, what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `nnv grade` was asked for.
+
+    Attributes:
+        submissions: the folder of hand-ins.
+        out: the folder for the results.
+        workers: how many processes grade; 0 for one a processor.
+        fresh: whether to grade again what has not changed.
+        allow_weak: whether to go on where isolation is not full.
+        due: what came later is late; None for no due date.
+        cluster: address of a Dask scheduler, or None.
+        quiet: whether to leave the progress bar and the table out.
+    """
+
+    submissions: Path
+    out: Path
+    workers: int = 0
+    fresh: bool = False
+    allow_weak: bool = False
+    due: datetime | None = None
+    cluster: str | None = None
+    quiet: bool = False
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did.
+
+    Attributes:
+        graded: submissions that were graded now.
+        unchanged: submissions whose stored result still counts.
+        faults: what is to be reported: student and reason.
+        isolation: how student code was confined.
+        seconds: how long it took.
+    """
+
+    graded: int = 0
+    unchanged: int = 0
+    faults: list[tuple[str, str]] | None = None
+    isolation: str = ""
+    seconds: float = 0.0
+
+
+def grade(options: Options) -> Summary:
+    """Grade a folder of hand-ins.
+
+    Raises:
+        UsageError: the folder holds no hand-in or cannot be read.
+        ResultsError: the results cannot be written.
+        IsolationError: student code cannot be confined whole.
+    """
+    start = time.monotonic()
+    found = _survey(options)
+    manifest = load_manifest()
+    with Results(options.out) as results:
+        summary = _grade_all(options, found, manifest, results)
+        summary.seconds = time.monotonic() - start
+        results.describe(assignment=manifest.assignment, isolation=summary.isolation)
+        gone = results.keep_present(h.student for h in found.hand_ins)
+        results.write_json()
+        results.write_run(_run_facts(options, summary, found, gone))
+        if not options.quiet:
+            print_table(results.records(), manifest, Console(file=sys.stdout))
+    return summary
+
+
+def _survey(options: Options) -> Survey:
+    folder = options.submissions
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: not a folder: name the folder that holds the hand-ins")
+    try:
+        found = survey(folder, options.due)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be read: {error.strerror}") from error
+    if not found.hand_ins:
+        raise UsageError(
+            f"{folder}: no hand-in found: each entry is one, named after the student: "
+            "a folder, a .ipynb, a .py or a .zip"
+        )
+    return found
+
+
+def _grade_all(
+    options: Options, found: Survey, manifest: Manifest, results: Results
+) -> Summary:
+    summary = Summary(faults=[])
+    files = safe_filenames(h.student for h in found.hand_ins)
+    known = {} if options.fresh else results.keys()
+    with _progress(options.quiet, len(found.hand_ins)) as advance:
+
+        def done(task: Task, record: Record | None) -> None:
+            if record is None:
+                summary.unchanged += 1
+            else:
+                results.store(record)
+                _note(summary, record)
+                results.write_text(
+                    f"feedback/{files[record.student]}.md",
+                    student_feedback(record.record, manifest),
+                )
+            advance()
+
+        summary.isolation = _classroom(options, found, known, done)
+    _complete_feedback(results, manifest, files)
+    return summary
+
+
+def _classroom(
+    options: Options,
+    found: Survey,
+    known: dict[str, str],
+    done: Callable[[Task, Record | None], None],
+) -> str:
+    settings = Settings(
+        allow_weak=options.allow_weak, fingerprint=fingerprint(weak=options.allow_weak)
+    )
+    if options.cluster is not None:
+        from grader.cluster import Cluster
+
+        cluster = Cluster(settings, options.cluster)
+        cluster.grade(found.hand_ins, known, done)
+        return cluster.isolation
+    classroom = Classroom(settings, options.workers or _processors())
+    classroom.grade(found.hand_ins, known, done)
+    return classroom.isolation
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _note(summary: Summary, record: Record) -> None:
+    summary.graded += 1
+    if record.record["status"] != "graded" and summary.faults is not None:
+        kind = "not readable" if record.record["status"] == "unreadable" else "grader error"
+        summary.faults.append((record.student, f"{kind}: {record.record['reason']}"))
+
+
+def _complete_feedback(results: Results, manifest: Manifest, files: dict[str, str]) -> None:
+    """Write the feedback that a run which was killed had not come to."""
+    there = {path.stem for path in (results.folder / "feedback").glob("*.md")}
+    if all(name in there for name in files.values()):
+        return
+    for record in results.records():
+        name = files.get(record["student"])
+        if name is not None and name not in there:
+            results.write_text(f"feedback/{name}.md", student_feedback(record, manifest))
+
+
+class _progress:  # noqa: N801 - used as a function
+    """A progress bar on stderr; ``with _progress(...) as advance`` gives what moves it."""
+
+    def __init__(self, quiet: bool, total: int) -> None:
+        columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        console = Console(stderr=True)
+        hidden = quiet or not console.is_terminal
+        self._bar = Progress(*columns, console=console, disable=hidden, refresh_per_second=5)
+        self._task = self._bar.add_task("grading", total=total)
+
+    def __enter__(self) -> Callable[[], None]:
+        self._bar.start()
+        return lambda: self._bar.advance(self._task)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+
+def _run_facts(options: Options, summary: Summary, found: Survey, gone: int) -> dict[str, Any]:
+    return {
+        "submissions": len(found.hand_ins),
+        "graded": summary.graded,
+        "unchanged": summary.unchanged,
+        "not_in_class_any_more": gone,
+        "workers": options.workers or _processors(),
+        "seconds": round(summary.seconds, 3),
+        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "isolation": summary.isolation,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "platform": platform.platform(),
+        "notes": list(found.notes),
+    }
