@@ -133,8 +133,10 @@ def _known(name: str) -> Function:
 
 def _broken_text(error: BrokenModuleError) -> str:
     problem = error.problem
-    lines = [f"{problem.module}.py does not load, so that nothing in it can be checked"]
-    lines.append(f"  raised    {problem.text}")
+    lines = [
+        f"{problem.module}.py does not load, so that nothing in it can be checked",
+        f"  because   {problem.text}",
+    ]
     if problem.line:
         source = f": {wording.clip(problem.source, 80)}" if problem.source else ""
         lines.append(f"  at line   {problem.line}{source}")

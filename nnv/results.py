@@ -184,12 +184,12 @@ def _closing(results: Sequence[Result], manifest: Manifest) -> list[Line]:
 def _repair(todo: Result) -> str:
     file = f"{todo.module}.py"
     if todo.status == "broken":
-        return f"{todo.message.splitlines()[0].partition(' does not load')[0]}, so that it loads."
+        return f"repair {todo.message.partition(' does not load')[0]}, so that it loads."
     if todo.status == "waits":
         return todo.message
     if todo.status == "missing":
-        return f"{todo.function}, which is not in {file}."
-    return f"put {todo.function} right, in {file}."
+        return f"write {todo.function}, which is not in {file}."
+    return f"repair {todo.function}, in {file}."
 
 
 def _cheer(results: Sequence[Result], manifest: Manifest) -> list[Line]:
