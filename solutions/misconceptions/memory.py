@@ -170,12 +170,6 @@ def _(sizes: Sizes, batch: int, optimizer: str, precision: str) -> int:
     return _step(sizes, optimizer, precision, batch * sum(sizes), parts=parts)
 
 
-@_training("activations-in-fp32", "behaves like a count that keeps all activations in fp32")
-def _(sizes: Sizes, batch: int, optimizer: str, precision: str) -> int:
-    numbers = batch * sum(sizes) * (1 if precision == "fp32" else 2)
-    return _step(sizes, optimizer, precision, numbers)
-
-
 @_training("forgets-input", "behaves like a count that forgets the input among the activations")
 def _(sizes: Sizes, batch: int, optimizer: str, precision: str) -> int:
     return _step(sizes, optimizer, precision, batch * sum(sizes[1:]))
