@@ -34,6 +34,7 @@ CASE_SECONDS = 600
 CPU_MOST_PARAMETERS = 50_000_000
 ALLOCATOR_VARIABLES = ("PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF")
 COLUMNS = ("requested", "allocated", "reserved", "active")
+WHEN = ("current", "peak")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -135,7 +136,7 @@ def _allocators(options: argparse.Namespace) -> tuple[str, ...]:
 
 def _column_names(device: str) -> Iterator[str]:
     for counter in COLUMNS if device == "cuda" else COLUMNS[:2]:
-        yield from (f"{counter} current", f"{counter} peak")
+        yield from (f"{counter} {when}" for when in WHEN)
 
 
 def in_a_process(case: Case, allocator: str, device: str) -> dict[str, Any]:
@@ -148,7 +149,9 @@ def in_a_process(case: Case, allocator: str, device: str) -> dict[str, Any]:
         timeout=CASE_SECONDS,
         check=False,
     )
-    print(f"{case.name}, {allocator}: {'ok' if not child.returncode else 'failed'}", file=sys.stderr)
+    print(
+        f"{case.name}, {allocator}: {'ok' if not child.returncode else 'failed'}", file=sys.stderr
+    )
     head = {"case": case.to_dict(), "allocator": allocator}
     if child.returncode:
         return head | {"error": child.stderr.strip().splitlines()[-1:]}
@@ -180,9 +183,6 @@ def measured(fields: dict[str, Any], device: str) -> dict[str, Any]:
     return {"workspace": record["workspace"], "snapshots": rows}
 
 
-WHEN = ("current", "peak")
-
-
 def _device(kind: str) -> dict[str, Any]:
     if kind == "cpu":
         return {"type": "cpu", "name": "PyTorch's MemTracker on the CPU"}
@@ -190,6 +190,7 @@ def _device(kind: str) -> dict[str, Any]:
 
     from bench.gpu import meters
 
+    memory = meters.capacity()  # makes a context, so that nvidia-smi sees one
     properties = torch.cuda.get_device_properties(0)
     return {
         "type": "cuda",
@@ -197,8 +198,8 @@ def _device(kind: str) -> dict[str, Any]:
         "capability": f"{properties.major}.{properties.minor}",
         "driver": _nvidia_smi("driver_version"),
         "nvidia_smi_total": _nvidia_smi("memory.total"),
-        "nvidia_smi_used_by_context": _nvidia_smi("memory.used"),
-        "memory": meters.capacity(),
+        "nvidia_smi_used_with_one_context": _nvidia_smi("memory.used"),
+        "memory": memory,
     }
 
 

@@ -21,14 +21,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
-from torch import nn
 
 from bench.gpu.case import Case
 from bench.gpu.training import phases
 
 Record = dict[str, Any]
 COUNTERS = ("requested_bytes", "allocated_bytes", "reserved_bytes", "active_bytes")
-MIB = 2**20
 
 
 def measure_cuda(case: Case) -> Record:
@@ -177,14 +175,3 @@ def no_surprises() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def real_bytes(tensors: Any) -> int:
-    """Bytes that the storages of these tensors really take, each storage once."""
-    storages = {t.untyped_storage().data_ptr(): t.untyped_storage() for t in tensors}
-    return sum(storage.nbytes() for storage in storages.values())
-
-
-def parameters_of(network: nn.Module) -> list[torch.Tensor]:
-    """The network's weights and biases, in their order."""
-    return list(network.parameters())

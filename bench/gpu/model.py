@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from bench.gpu.case import ITERATIONS, Case
 
 BLOCK = 512
+MIB = 2**20
 LABEL_BYTES = 8
 COUNTER_BYTES = 4
 STATES = {"sgd": 0, "momentum": 1, "adam": 2}
@@ -31,12 +32,17 @@ STATES = {"sgd": 0, "momentum": 1, "adam": 2}
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Bytes that a phase holds at its end, and at most on the way."""
+    """Bytes that a phase holds at its end, and at most on the way.
+
+    `large` counts the tensors of more than 1 MiB that are alive at the end: the default
+    allocator may leave up to 1 MiB unused behind each.
+    """
 
     iteration: int
     phase: str
     current: int
     peak: int
+    large: int
 
 
 def predict(case: Case, *, rounded: bool = False, device: str = "cuda") -> tuple[Held, ...]:
@@ -58,6 +64,11 @@ def predict(case: Case, *, rounded: bool = False, device: str = "cuda") -> tuple
 def weights(case: Case, *, rounded: bool = False) -> int:
     """Bytes of the weights and biases that the network computes with."""
     return sum(_sizer(rounded)(_weight_bytes(case) * n) for n in _numbers(case))
+
+
+def in_blocks(size: int) -> int:
+    """Bytes that the CUDA allocator sets aside for a tensor of so many bytes."""
+    return BLOCK * max(1, -(-size // BLOCK))
 
 
 def largest_sum(phases: Iterable[Held]) -> int:
@@ -89,7 +100,8 @@ class _Ledger:
         self.alive[new] = self.alive.pop(old)
 
     def close(self, iteration: int, phase: str) -> Held:
-        held = Held(iteration, phase, self.total, self.peak)
+        large = sum(size > MIB for size in self.alive.values())
+        held = Held(iteration, phase, self.total, self.peak, large)
         self.peak = self.total
         return held
 
@@ -278,6 +290,4 @@ def _weight_bytes(case: Case) -> int:
 
 
 def _sizer(rounded: bool) -> Callable[[int], int]:
-    if not rounded:
-        return int
-    return lambda size: BLOCK * max(1, -(-size // BLOCK))
+    return in_blocks if rounded else int
