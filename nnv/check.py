@@ -14,7 +14,6 @@ from nnv.results import Line, Result, as_json, report
 from nnv.runner import Runner
 from nnv.workspace import NoWorkspaceError, Workspace, find
 
-
 _HELP = """Run the self-checks of your functions and say what to do next.
 
 \b
