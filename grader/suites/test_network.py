@@ -23,7 +23,7 @@ SQUARE = [
     (np.array([[1.0, -2.0], [0.5, 3.0]]), np.array([1.0, -4.0])),
     (np.array([[2.0, 1.0], [-1.0, 0.5]]), np.array([-3.0, 2.0])),
 ]
-WHOLE = ([[[2, -1], [3, 1]], [1, -4]], [[[1], [-5]], [2]])
+WHOLE = ([[[2, -1], [3, 1]], [1, -4]], [[[-1], [-5]], [2]])
 SINGLE = [(W.astype(np.float32), b.astype(np.float32)) for W, b in layers(60, 2, 3, 2)]
 
 ONE_LAYER = cases(

@@ -341,12 +341,7 @@ def _() -> Any:
     return [(W, b[np.newaxis]) for W, b in _two_neurons((0.0, -1.0), (1.0, -2.0), 0.0)]
 
 
-@_xor("no-biases", "behaves like a list of weights that come without biases")
-def _() -> Any:
-    return [W for W, _ in _two_neurons((0.0, -1.0), (1.0, -2.0), 0.0)]
-
-
-@_xor("flat-list", "behaves like a flat list W, b, W, b where pairs (W, b) are due")
+@_xor("flat-list", "behaves like a list of bare arrays where pairs (W, b) are due")
 def _() -> Any:
     return [part for layer in _two_neurons((0.0, -1.0), (1.0, -2.0), 0.0) for part in layer]
 
