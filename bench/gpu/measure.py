@@ -117,7 +117,7 @@ def document(cases: Sequence[Case], options: argparse.Namespace) -> dict[str, An
     """Measures all cases and puts the file together."""
     runs = [(case, allocator) for case in cases for allocator in _allocators(options)]
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(lambda run: in_a_process(*run, options.device), runs))
+        results = list(pool.map(lambda run: in_a_process(run[0], run[1], options.device), runs))
     return {
         "schema_version": SCHEMA_VERSION,
         "measured": datetime.now(UTC).strftime("%Y-%m-%d"),
@@ -155,7 +155,8 @@ def in_a_process(case: Case, allocator: str, device: str) -> dict[str, Any]:
     head = {"case": case.to_dict(), "allocator": allocator}
     if child.returncode:
         return head | {"error": child.stderr.strip().splitlines()[-1:]}
-    return head | json.loads(child.stdout.splitlines()[-1])
+    numbers: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
+    return head | numbers
 
 
 def _environment(allocator: str) -> dict[str, str]:

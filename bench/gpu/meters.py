@@ -151,7 +151,7 @@ def _blocks_of_512() -> Iterator[None]:
 
     class InBlocks(plain):  # type: ignore[misc, valid-type]
         def _calculate_mem_consumed(self) -> int:
-            asked = self.size * self.element_size
+            asked: int = self.size * self.element_size
             return -(-asked // 512) * 512
 
     mem_tracker._WeakRefInfo = InBlocks  # type: ignore[misc]

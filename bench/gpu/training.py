@@ -65,7 +65,7 @@ class Training:
             layers += [nn.Linear(m, n, device=self.device, dtype=self.weight_type), nn.ReLU()]
         network = nn.Sequential(*layers[:-1])
         self.held["network"] = network
-        trained = list(network.parameters())
+        trained: list[torch.Tensor] = list(network.parameters())
         if self.case.precision == "master":
             trained = [p.detach().to(torch.float32, copy=True) for p in trained]
             self.held["masters"] = trained
@@ -111,7 +111,7 @@ class Training:
 
 def optimizer(trained: list[torch.Tensor], case: Case) -> torch.optim.Optimizer:
     """The case's optimizer over these tensors, in the case's implementation."""
-    way = {
+    way: dict[str, Any] = {
         "foreach": case.implementation == "foreach",
         "fused": case.implementation == "fused",
     }
