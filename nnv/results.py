@@ -22,7 +22,7 @@ WORDS = {
     "broken": "its file does not load",
     "missing": "no such function",
     "timeout": "does not finish",
-    "crashed": "ended Python",
+    "crashed": "stops Python",
     "unchecked": "has no self-check",
 }
 COLOURS = {"passed": "green", "not_written": "yellow", "waits": "yellow", "unchecked": "yellow"}
@@ -93,7 +93,8 @@ def report(results: Sequence[Result], manifest: Manifest, again: str) -> list[Li
     if untouched(results, manifest):
         return [*_start(results, manifest), Line(f"Save the file, then run {again} again.")]
     lines = [line for result in results for line in _function_lines(result, results)]
-    return [*lines, Line(""), *_closing(results, manifest)]
+    gap = [Line("")] if lines[-1].text else []
+    return [*lines, *gap, *_closing(results, manifest)]
 
 
 def brief(results: Sequence[Result], manifest: Manifest) -> list[Line]:
@@ -156,7 +157,15 @@ def _told_before(result: Result, results: Sequence[Result]) -> bool:
 
 
 def _message(result: Result) -> list[Line]:
-    return [Line(f"    {line}") for line in result.message.splitlines()] + _printed(result)
+    lines = [part for line in result.message.splitlines() for part in _folded(line)]
+    return [Line(f"    {line}") for line in lines] + _printed(result)
+
+
+def _folded(line: str) -> list[str]:
+    """A hint is prose, so that it is folded; values stay on their line."""
+    if not line.startswith("  hint "):
+        return [line]
+    return textwrap.wrap(line, WIDTH, subsequent_indent=" " * 12, drop_whitespace=True)
 
 
 def _printed(result: Result, most: int = 6) -> list[Line]:

@@ -164,7 +164,7 @@ class _Run:
     def _lost(self, kind: str, doing: Event) -> bool:
         """Put down what a child was lost to; whether to go on with another one."""
         slow = f"does not finish within {self._runner.limit_s:g} seconds: an endless loop?"
-        said = slow if kind == "late" else "ended Python itself, by os._exit() or by crashing it"
+        said = slow if kind == "late" else "stops Python altogether: os._exit(), or a crash?"
         if "module" in doing:
             self._unusable[str(doing["module"])] = f"loading it {said}"
             return True
