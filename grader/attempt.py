@@ -42,7 +42,7 @@ class Attempt:
             deadline: `time.monotonic` after which nothing runs any more.
         """
         self._sandbox = sandbox
-        self._program = Program(kind=submission.source, sources=submission.sources)
+        self._program = Program(kind=submission.kind, sources=submission.sources)
         self._replaced = dict(replaced or {})
         self._deadline = deadline
         self._guest: Guest | None = None

@@ -18,7 +18,7 @@ from typing import Any
 from grader.grading import Grader, IsolationError, Settings, empty_record
 from grader.hand_ins import HandIn
 from grader.results import Record
-from nnv.manifest import load_manifest
+from nnv.manifest import manifest
 
 IN_HAND = 2  # one being graded, one waiting, so that no worker idles
 MOST_TRIES = 2
@@ -185,5 +185,5 @@ def _given_up(task: Task) -> Record:
     head = {"student": hand_in.student, "submitted": hand_in.submitted, "late": hand_in.late}
     reason = f"the grading process ended {task.tries} times while it had this submission in hand"
     return Record(
-        hand_in.student, "", empty_record(load_manifest(), head, "grader_error", reason), {}, ""
+        hand_in.student, "", empty_record(manifest(), head, "grader_error", reason), {}, ""
     )

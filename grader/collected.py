@@ -72,7 +72,7 @@ def collect(folder: Path = SUITES) -> tuple[HiddenTest, ...]:
         SuiteError: where a suite cannot be imported, or a test has no ``points``.
     """
     collector = _Collector()
-    options = ["--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:terminal"]
+    options = ["--collect-only", "-p", "no:cacheprovider", "-p", "no:terminal"]
     config = ["-c", str(folder / "pytest.ini"), "--rootdir", str(folder)]
     with _quiet_pytest():
         status = pytest.main([*options, *config, str(folder)], plugins=[collector])

@@ -11,7 +11,7 @@ from grader.marking import SUBMISSION_SECONDS, Marker
 from grader.results import Record
 from grader.sandbox import Sandbox
 from grader.submission import Submission, Unreadable, read
-from nnv.manifest import Manifest, load_manifest
+from nnv.manifest import Manifest, manifest
 
 
 class IsolationError(Exception):
@@ -43,7 +43,7 @@ class Grader:
             IsolationError: isolation is not full, and weak isolation is not allowed.
         """
         self._settings = settings
-        self._manifest = load_manifest()
+        self._manifest = manifest()
         self._sandbox = Sandbox()
         self.isolation = str(self._sandbox.isolation)
         try:
@@ -93,7 +93,7 @@ class Grader:
             "student": head["student"],
             "status": "graded",
             "reason": None,
-            "source": submission.source,
+            "source": submission.kind,
             "submitted": head["submitted"],
             "late": head["late"],
             "points": round(marks.points, 6),

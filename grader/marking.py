@@ -250,7 +250,7 @@ class Marker:
         """What went wrong while the function's module, or the notebook, was loaded."""
         if progress.loaded is None:
             return None
-        notebook = progress.submission.source == "notebook"
+        notebook = progress.submission.kind == "notebook"
         for problem in progress.loaded.problems:
             if notebook or problem.where.removesuffix(".py") == function.module:
                 return str(problem)

@@ -14,7 +14,16 @@ from grader.sandbox import Outcome, Raised
 from grader.suite import Failure
 from grader.verdict import Verdict
 from nnv.manifest import Function
-from nnv.wording import VALUE_WIDTH, assemble, clip, raised_line, show, show_call, value_lines, visible
+from nnv.wording import (
+    VALUE_WIDTH,
+    assemble,
+    clip,
+    raised_line,
+    show,
+    show_call,
+    value_lines,
+    visible,
+)
 
 NEEDS_VALUES = "counts only where the function also gets its values right"
 TIME = "took too long: a test may use 5 s of computing and 10 s in all"

@@ -14,7 +14,7 @@ import pytest
 
 from grader.cases import LocalFunctions
 from grader.references import functions
-from nnv.manifest import load_manifest
+from nnv.manifest import manifest
 
 REMEDY = "name one with --submission PATH: a folder, a notebook, a .py or a .zip file"
 
@@ -41,14 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def reference() -> LocalFunctions:
     """The reference functions, each call evaluated once."""
-    return LocalFunctions(functions(load_manifest()))
+    return LocalFunctions(functions(manifest()))
 
 
 @pytest.fixture(scope="session")
 def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The functions of one submission, across the sandbox's pipe."""
-    from grader.hand_ins import single_hand_in
-    from grader.marking import Attempt
+    from grader.hand_ins import hand_in_at
+    from grader.attempt import Attempt
     from grader.sandbox import Sandbox
     from grader.submission import read
 
@@ -60,6 +60,6 @@ def student(request: pytest.FixtureRequest) -> Iterator[Any]:
             "--allow-weak-isolation"
         ):
             pytest.fail(f"isolation is {sandbox.isolation}", pytrace=False)
-        attempt = Attempt(sandbox, read(single_hand_in(Path(path))))
+        attempt = Attempt(sandbox, read(hand_in_at(Path(path))))
         yield attempt.student()
         attempt.close()

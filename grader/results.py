@@ -107,9 +107,7 @@ class Results:
             record.printed,
         )
         with self._explained():
-            self._base.execute(
-                "INSERT OR REPLACE INTO submission VALUES (?, ?, ?, ?, ?, 1)", row
-            )
+            self._base.execute("INSERT OR REPLACE INTO submission VALUES (?, ?, ?, ?, ?, 1)", row)
 
     def keep_present(self, students: Iterable[str]) -> int:
         """Mark who is in the class; others stay stored but out of ``results.json``.
@@ -209,7 +207,9 @@ def read_results(folder: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ResultsError(f"{path}: not found: grade first with nnv grade --out {folder}") from None
+        raise ResultsError(
+            f"{path}: not found: grade first with nnv grade --out {folder}"
+        ) from None
     except (OSError, ValueError) as error:
         raise ResultsError(f"{path}: cannot be read: {error}: grade again") from error
     if not isinstance(found, dict) or found.get("schema_version") != SCHEMA_VERSION:

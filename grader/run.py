@@ -7,7 +7,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from grader.hand_ins import Survey, survey
 from grader.names import safe_filenames
 from grader.results import Record, Results
 from grader.table import print_table
-from nnv.manifest import Manifest, load_manifest
+from nnv.manifest import Manifest, manifest
 
 
 class UsageError(Exception):
@@ -61,8 +61,9 @@ class Summary:
     """What a run did.
 
     Attributes:
-        graded: submissions that were graded now.
+        graded: submissions that were graded now, or at least tried.
         unchanged: submissions whose stored result still counts.
+        grader_errors: how many of them a fault of the grader stopped.
         faults: what is to be reported: student and reason.
         isolation: how student code was confined.
         seconds: how long it took.
@@ -70,7 +71,8 @@ class Summary:
 
     graded: int = 0
     unchanged: int = 0
-    faults: list[tuple[str, str]] | None = None
+    grader_errors: int = 0
+    faults: list[tuple[str, str]] = field(default_factory=list)
     isolation: str = ""
     seconds: float = 0.0
 
@@ -85,16 +87,16 @@ def grade(options: Options) -> Summary:
     """
     start = time.monotonic()
     found = _survey(options)
-    manifest = load_manifest()
+    lesson = manifest()
     with Results(options.out) as results:
-        summary = _grade_all(options, found, manifest, results)
+        summary = _grade_all(options, found, lesson, results)
         summary.seconds = time.monotonic() - start
-        results.describe(assignment=manifest.assignment, isolation=summary.isolation)
+        results.describe(assignment=lesson.assignment, isolation=summary.isolation)
         gone = results.keep_present(h.student for h in found.hand_ins)
         results.write_json()
         results.write_run(_run_facts(options, summary, found, gone))
         if not options.quiet:
-            print_table(results.records(), manifest, Console(file=sys.stdout))
+            print_table(results.records(), lesson, Console(file=sys.stdout))
     return summary
 
 
@@ -114,10 +116,8 @@ def _survey(options: Options) -> Survey:
     return found
 
 
-def _grade_all(
-    options: Options, found: Survey, manifest: Manifest, results: Results
-) -> Summary:
-    summary = Summary(faults=[])
+def _grade_all(options: Options, found: Survey, lesson: Manifest, results: Results) -> Summary:
+    summary = Summary()
     files = safe_filenames(h.student for h in found.hand_ins)
     known = {} if options.fresh else results.keys()
     with _progress(options.quiet, len(found.hand_ins)) as advance:
@@ -130,12 +130,12 @@ def _grade_all(
                 _note(summary, record)
                 results.write_text(
                     f"feedback/{files[record.student]}.md",
-                    student_feedback(record.record, manifest),
+                    student_feedback(record.record, lesson),
                 )
             advance()
 
         summary.isolation = _classroom(options, found, known, done)
-    _complete_feedback(results, manifest, files)
+    _complete_feedback(results, lesson, files)
     return summary
 
 
@@ -167,12 +167,17 @@ def _processors() -> int:
 
 def _note(summary: Summary, record: Record) -> None:
     summary.graded += 1
-    if record.record["status"] != "graded" and summary.faults is not None:
-        kind = "not readable" if record.record["status"] == "unreadable" else "grader error"
-        summary.faults.append((record.student, f"{kind}: {record.record['reason']}"))
+    if record.record["status"] == "graded":
+        return
+    if record.record["status"] == "grader_error":
+        summary.grader_errors += 1
+        kind = "grader error"
+    else:
+        kind = "not readable"
+    summary.faults.append((record.student, f"{kind}: {record.record['reason']}"))
 
 
-def _complete_feedback(results: Results, manifest: Manifest, files: dict[str, str]) -> None:
+def _complete_feedback(results: Results, lesson: Manifest, files: dict[str, str]) -> None:
     """Write the feedback that a run which was killed had not come to."""
     there = {path.stem for path in (results.folder / "feedback").glob("*.md")}
     if all(name in there for name in files.values()):
@@ -180,7 +185,7 @@ def _complete_feedback(results: Results, manifest: Manifest, files: dict[str, st
     for record in results.records():
         name = files.get(record["student"])
         if name is not None and name not in there:
-            results.write_text(f"feedback/{name}.md", student_feedback(record, manifest))
+            results.write_text(f"feedback/{name}.md", student_feedback(record, lesson))
 
 
 class _progress:  # noqa: N801 - used as a function

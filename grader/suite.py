@@ -146,9 +146,7 @@ def judge(got: Outcome, due: Outcome, kind: Kind, loose: bool) -> Difference | N
     return difference(got.value, due.value, kind=kind, loose=loose)
 
 
-def _outcomes(
-    student: Handle, given: Cases, due: Run | None
-) -> list[tuple[Outcome, Outcome]]:
+def _outcomes(student: Handle, given: Cases, due: Run | None) -> list[tuple[Outcome, Outcome]]:
     run = student.run(given)
     if run.missing:
         raise Disagreement(Verdict.MISSING, None)
@@ -170,9 +168,7 @@ def _disagreement(
     raised = raised or (isinstance(got, Raised) and isinstance(due, Returned))
     raised = raised or (isinstance(got, Raised) and due is None)
     verdict = Verdict.ERROR if raised else Verdict.FAILED
-    return Disagreement(
-        verdict, Failure(name, given[index], given.sizes[index], got, due, found)
-    )
+    return Disagreement(verdict, Failure(name, given[index], given.sizes[index], got, due, found))
 
 
 XOR_POINTS = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))
@@ -261,5 +257,3 @@ def _xor_behaviour(outcome: Outcome, network: Handle) -> object:
         return shaped.text
     outputs = [xor_output(shaped, point, network) for point in XOR_POINTS]
     return tuple((o > 0.5) - (o < 0.5) for o in outputs)
-
-

@@ -84,5 +84,7 @@ def _quiz(quiz: dict[str, Any]) -> list[str]:
     lines = [f"## Quiz: {quiz['points']:g} of {quiz['max_points']:g} points", ""]
     for question, mark in quiz["questions"].items():
         feedback = f": {escape(mark['feedback'])}" if mark.get("feedback") else ""
-        lines.append(f"- {escape(question)}: {mark['points']:g} of {mark['max_points']:g}{feedback}")
+        lines.append(
+            f"- {escape(question)}: {mark['points']:g} of {mark['max_points']:g}{feedback}"
+        )
     return [*lines, ""]

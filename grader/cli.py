@@ -1,0 +1,39 @@
+"""The command `nnv` as instructors have it: the student's commands and these.
+
+Commands are declared in `grader.commands` and imported when they are called.
+"""
+
+from __future__ import annotations
+
+from nnv.cli import LazyGroup, run, student_group
+
+COMMANDS = {
+    "demo": "Grade the sample class that comes along and show its pages.",
+    "grade": "Grade a folder of hand-ins.",
+    "release": "Write the student edition.",
+    "check-content": "Prove that stubs, solutions, suites and quiz fit together.",
+}
+
+
+def group() -> LazyGroup:
+    """The group `nnv` with the commands of students, instructors and authors."""
+    found = student_group()
+    found.help = _HELP
+    for name, line in COMMANDS.items():
+        found.add_lazy(name, f"grader.commands:{name.replace('-', '_')}", line)
+    return found
+
+
+_HELP = """Neural networks, visually: exercises, quiz and their grading.
+
+\b
+Examples:
+  nnv demo                                 a small class, graded before your eyes
+  nnv release for-students                 the edition that students install
+  nnv grade submissions --out results      a whole class
+"""
+
+
+def main() -> None:
+    """The command `nnv`."""
+    run(group())

@@ -1,0 +1,168 @@
+"""The instructor's and author's commands: what they take, and whom they call."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+P = ParamSpec("P")
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def explained(command: Callable[P, int | None]) -> Callable[P, None]:
+    """Turn the grader's own errors into one plain sentence and an exit status.
+
+    A wrong request ends with 2, anything else to be reported with 1.
+    """
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        from grader.collected import SuiteError
+        from grader.grading import IsolationError
+        from grader.results import ResultsError
+        from grader.run import UsageError
+        from grader.sandbox import SandboxError
+
+        try:
+            status = command(*args, **kwargs)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from None
+        except (IsolationError, ResultsError, SandboxError, SuiteError) as error:
+            raise click.ClickException(str(error)) from None
+        except KeyboardInterrupt:
+            click.echo("stopped; what was graded is kept, run it again to go on", err=True)
+            sys.exit(130)
+        sys.exit(status or 0)
+
+    return run
+
+
+def _due(
+    _ctx: click.Context, _parameter: click.Parameter, value: datetime | None
+) -> datetime | None:
+    if value is None or value.tzinfo is not None:
+        return value
+    return value.replace(tzinfo=UTC)
+
+
+@click.command(epilog="Example: nnv grade submissions --out results")
+@click.argument("submissions", type=FOLDER)
+@click.option("--out", type=FOLDER, required=True, help="Folder for the results.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Processes; one a processor if left out."
+)
+@click.option("--fresh", is_flag=True, help="Grade again what has not changed.")
+@click.option(
+    "--due",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+    callback=_due,
+    help="What came later is late; UTC unless it says otherwise.",
+)
+@click.option(
+    "--allow-weak-isolation",
+    "allow_weak",
+    is_flag=True,
+    help="Go on where student code cannot be confined whole. At your own risk.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the results instead of a table.")
+@explained
+def grade(
+    submissions: Path,
+    out: Path,
+    workers: int | None,
+    fresh: bool,
+    due: datetime | None,
+    allow_weak: bool,
+    as_json: bool,
+) -> int:
+    """Grade each entry of SUBMISSIONS as one hand-in, named after the student.
+
+    A hand-in is a folder, a notebook, a .py or a .zip; what Canvas and Moodle call the files of a
+    bulk download is understood. Grading again does only what has changed.
+    """
+    from grader.results import JSON_FILE
+    from grader.run import Options, Summary
+    from grader.run import grade as run
+
+    summary: Summary = run(
+        Options(
+            submissions=submissions,
+            out=out,
+            workers=workers or 0,
+            fresh=fresh,
+            allow_weak=allow_weak,
+            due=due,
+            quiet=as_json,
+        )
+    )
+    if as_json:
+        click.echo((out / JSON_FILE).read_text(encoding="utf-8"), nl=False)
+    report(summary, out)
+    return 1 if summary.grader_errors else 0
+
+
+def report(summary: object, out: Path) -> None:
+    """Say on stderr what a run did, what could not be graded, and where the results are."""
+    from grader.run import Summary
+
+    assert isinstance(summary, Summary)
+    for student, reason in summary.faults:
+        click.echo(f"{student}: {reason}", err=True)
+    total = summary.graded + summary.unchanged
+    unchanged = f", {summary.unchanged} unchanged" if summary.unchanged else ""
+    click.echo(
+        f"{total} hand-ins: {summary.graded} graded{unchanged}, in {summary.seconds:.1f} s "
+        f"(isolation: {summary.isolation})\n"
+        f"results: {out / 'results.json'}, feedback: {out / 'feedback'}",
+        err=True,
+    )
+
+
+@click.command(epilog="Example: nnv demo --out demo-results")
+@click.option("--out", type=FOLDER, default=Path("demo-results"), show_default=True)
+@explained
+def demo(out: Path) -> int:
+    """Grade the sample class that comes along, and show where its pages are."""
+    from grader.demo import demo as run
+
+    return run(out)
+
+
+@click.command(epilog="Example: nnv release for-students")
+@click.argument("folder", type=FOLDER)
+@click.option("--force", is_flag=True, help="Write into a folder that is not empty.")
+@explained
+def release(folder: Path, force: bool) -> None:
+    """Write the student edition into FOLDER: stubs, self-checks, notebook, quiz; no key."""
+    from grader.release import ReleaseError, write_student_edition
+
+    try:
+        write_student_edition(folder, force=force)
+    except ReleaseError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"The student edition is in {folder}: zip it, or publish it as a repository.")
+
+
+@click.command("check-content", epilog="Example: nnv check-content --json")
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+@explained
+def check_content(as_json: bool) -> int:
+    """Prove that manifest, stubs, solutions, suites, misconceptions and quiz fit together."""
+    from grader.content import check_content as run
+
+    problems = run()
+    if as_json:
+        click.echo(json.dumps([str(problem) for problem in problems], ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(f"{len(problems)} problems" if problems else "The content fits together.")
+    return 1 if problems else 0
