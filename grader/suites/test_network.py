@@ -110,7 +110,7 @@ COLLAPSE_OTHER_KINDS = cases(call(layers=WHOLE), call(SINGLE))
 
 COLLAPSE_EMPTY = cases(call([]))
 
-COLLAPSE_TWICE = repeated(cases(call(SQUARE), call(NARROW)))
+COLLAPSE_TWICE = repeated(cases(call(NARROW), call(SQUARE)))
 
 
 @pytest.mark.points("collapse", 1)
@@ -156,6 +156,7 @@ def test_collapse_twice(student: Any, reference: Any) -> None:
 
 
 XOR = cases(call())
+XOR_TWICE = repeated(XOR)
 
 
 @pytest.mark.points("xor_layers", 7)
@@ -167,4 +168,4 @@ def test_xor(student: Any, reference: Any) -> None:
 @pytest.mark.points("xor_layers", 1, needs_values=True)
 def test_xor_twice(student: Any, reference: Any) -> None:
     """A second call gives such layers too."""
-    separates_xor(student.xor_layers, reference.network, repeated(XOR))
+    separates_xor(student.xor_layers, reference.network, XOR_TWICE)

@@ -8,7 +8,7 @@ import pytest
 from grader.suite import agree, call, cases, leaves_arguments_alone, repeated
 from grader.suites.arguments import numbers
 
-NUMBERS = cases(call(2.0), call(-3.0), call(0.0), call(0.75), call(-4), call(np.array(72.5)))
+NUMBERS = cases(call(-4), call(2.0), call(-3.0), call(0.0), call(0.75), call(np.array(72.5)))
 
 ARRAYS = cases(
     call(np.array([1.5])),

@@ -1,9 +1,20 @@
 """Correct ways of writing the function of dense.py, as students hand them in."""
 
+HELPERS = """
+import numpy as np
+
+def relu(z):
+    return np.maximum(z, 0)
+
+def neuron(x, w, b, activation=relu):
+    if len(x) != len(w):
+        raise ValueError("lengths differ")
+    return activation(np.dot(x, w) + b)
+"""
+
 DENSE = {
     "matrix_product": """
 import numpy as np
-from exercises.relu import relu
 
 def dense(x, W, b, activation=relu):
     x, W, b = np.asarray(x), np.asarray(W), np.asarray(b)
@@ -13,7 +24,6 @@ def dense(x, W, b, activation=relu):
 """,
     "loops_to_lists": """
 import numpy as np
-from exercises.relu import relu
 
 def dense(x, W, b, activation=relu):
     m, n = np.shape(W)
@@ -31,8 +41,6 @@ def dense(x, W, b, activation=relu):
 """,
     "neuron_by_neuron": """
 import numpy as np
-from exercises.neuron import neuron
-from exercises.relu import relu
 
 def dense(x, W, b, activation=relu):
     x, W, b = np.array(x), np.array(W), np.array(b)
@@ -43,7 +51,6 @@ def dense(x, W, b, activation=relu):
 """,
     "einsum": """
 import numpy as np
-from exercises.relu import relu
 
 def dense(x, W, b, activation=relu):
     x, W, b = np.asarray(x), np.asarray(W), np.asarray(b)
@@ -53,7 +60,6 @@ def dense(x, W, b, activation=relu):
 """,
     "columns": """
 import numpy as np
-from exercises.relu import relu
 
 def dense(x, W, b, activation=relu):
     W, b = np.asarray(W), np.asarray(b)
@@ -67,7 +73,6 @@ def dense(x, W, b, activation=relu):
 """,
     "bias_as_a_weight": """
 import numpy as np
-from exercises.relu import relu
 
 def dense(x, W, b, activation=relu):
     x = np.asarray(x)
@@ -78,7 +83,6 @@ def dense(x, W, b, activation=relu):
 """,
     "float32_inside": """
 import numpy as np
-from exercises.relu import relu
 
 def dense(x, W, b, activation=relu):
     x, W, b = (np.asarray(a, dtype=np.float32) for a in (x, W, b))
@@ -88,7 +92,6 @@ def dense(x, W, b, activation=relu):
 """,
     "class_with_call": """
 import numpy as np
-from exercises.relu import relu
 
 class Layer:
     def __init__(self, W, b, activation):
@@ -104,7 +107,6 @@ def dense(x, W, b, activation=relu, name=None):
 """,
     "row_by_row_sums": """
 import numpy as np
-from exercises.relu import relu
 
 def dense(x, W, b, activation=relu):
     W = np.asarray(W, dtype=float)
@@ -116,4 +118,7 @@ def dense(x, W, b, activation=relu):
 """,
 }
 
-VARIANTS = {"dense": DENSE}
+VARIANTS = {
+    name: {style: HELPERS + source for style, source in styles.items()}
+    for name, styles in {"dense": DENSE}.items()
+}

@@ -1,9 +1,17 @@
 """Correct ways of writing the functions of network.py, as students hand them in."""
 
+HELPERS = """
+import numpy as np
+
+def relu(z):
+    return np.maximum(z, 0)
+
+def dense(x, W, b, activation=relu):
+    return activation(np.asarray(x) @ np.asarray(W) + np.asarray(b))
+"""
+
 NETWORK = {
     "loop_with_index": """
-from exercises.dense import dense
-
 def network(x, layers):
     if len(layers) == 0:
         raise ValueError("no layers")
@@ -15,8 +23,6 @@ def network(x, layers):
     return x
 """,
     "last_layer_apart": """
-from exercises.dense import dense
-
 def network(x, layers):
     if not layers:
         raise ValueError("a network needs a layer")
@@ -28,7 +34,6 @@ def network(x, layers):
 """,
     "recursion": """
 import numpy as np
-from exercises.relu import relu
 
 def network(x, layers):
     if not layers:
@@ -52,8 +57,6 @@ def network(x, layers):
     "reduce": """
 from functools import reduce
 import numpy as np
-from exercises.dense import dense
-from exercises.relu import relu
 
 def network(x, layers):
     if len(layers) == 0:
@@ -90,8 +93,6 @@ def network(x, layers):
 """,
     "class_with_forward": """
 import numpy as np
-from exercises.dense import dense
-from exercises.relu import relu
 
 def identity(z):
     return z
@@ -304,4 +305,7 @@ def xor_layers():
 """,
 }
 
-VARIANTS = {"network": NETWORK, "collapse": COLLAPSE, "xor_layers": XOR_LAYERS}
+VARIANTS = {
+    name: {style: HELPERS + source for style, source in styles.items()}
+    for name, styles in {"network": NETWORK, "collapse": COLLAPSE, "xor_layers": XOR_LAYERS}.items()
+}
