@@ -81,3 +81,9 @@ def of(function: str) -> tuple[Misconception, ...]:
     """Give the misconceptions of a function, the more general first (none for an unknown one)."""
     _load_all()
     return tuple(_registered.get(function, {}).values())
+
+
+def functions() -> tuple[str, ...]:
+    """Give the names of all functions that have misconceptions."""
+    _load_all()
+    return tuple(_registered)
