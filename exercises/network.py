@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from exercises.dense import dense
-from exercises.relu import relu
 
 
 def network(x: ArrayLike, layers: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
