@@ -56,10 +56,10 @@ STEP_MIXED = cases(
     call([3, 4, 2], batch=5, optimizer="momentum", precision="mixed"),
 )
 STEP_LARGE = cases(
-    call(np.array([784, 128, 10]), 32, "momentum", "fp32"),
-    call(DEEP, 7, "sgd"),
     call([94_906_267, 94_906_269, 1], 3),
+    call(np.array([784, 128, 10]), 32, "momentum", "fp32"),
     call(np.array([600_000_001, 900_000_001]), 7, "adam", "mixed"),
+    call(DEEP, 7, "sgd"),
 )
 STEP_NONSENSE = cases(
     call([3, 2], 1, "rmsprop"),
@@ -123,10 +123,10 @@ EXACT_OTHERWISE = cases(
     call([3, 2], 2, 148, precision="mixed"),
 )
 BUDGETS = cases(
-    call(np.array([2, 3, 1]), 1, -1),
     call([2, 3, 1], 1, 0),
     call([94_906_267, 94_906_269, 1], 3, 144_115_200_605_756_236),
     call([94_906_267, 94_906_269, 1], 3, 144_115_200_605_756_235),
+    call(np.array([2, 3, 1]), 1, -1),
 )
 FITS_NONSENSE = cases(
     call([3], 1, 1000),
