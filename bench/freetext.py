@@ -1,0 +1,152 @@
+"""Holds the free-text marker against labelled answers: agreement a concept and a question, unsure, leaks.
+
+    python bench/freetext.py                     # all sets
+    python bench/freetext.py --errors seen       # and every answer of one set that was marked otherwise
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+import yaml
+
+from quiz.freetext import FreeTextMark, load_rules, mark
+
+DATA = Path(__file__).parent.parent / "tests" / "quiz" / "freetext" / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One answer with the concepts that people gave it."""
+
+    id: str
+    question: str
+    text: str
+    concepts: frozenset[str]
+    kind: str
+
+
+@dataclass(slots=True)
+class Figures:
+    """What a set says about the marker.
+
+    Attributes:
+        concepts: Cohen's kappa, concept by concept.
+        questions: quadratic weighted kappa of the points, question by question.
+        unsure: share of answers left to an instructor.
+        leaks: traps that earn nothing and were given a point.
+        wrong: answers with at least one concept marked otherwise.
+    """
+
+    answers: int = 0
+    concepts: dict[str, float] = field(default_factory=dict)
+    questions: dict[str, float] = field(default_factory=dict)
+    unsure: float = 0.0
+    leaks: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+def read(path: Path) -> list[Labelled]:
+    """The answers of one file."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [
+        Labelled(item["id"], question, item["text"], frozenset(item["concepts"]), item["kind"])
+        for question, items in data.items()
+        for item in items
+    ]
+
+
+def in_first_half(answer: Labelled) -> bool:
+    """Whether an answer was in sight while the rules were written; by hash, so nobody chose."""
+    return hashlib.sha256(answer.id.encode()).digest()[0] % 2 == 0
+
+
+def sets() -> Iterator[tuple[str, list[Labelled]]]:
+    """Every set by name."""
+    yield "examples", read(DATA / "examples.yaml")
+    own = read(DATA / "own.yaml")
+    yield "seen", [answer for answer in own if in_first_half(answer)]
+    yield "unseen", [answer for answer in own if not in_first_half(answer)]
+    for path in sorted(DATA.glob("independent*.yaml")):
+        yield path.stem, read(path)
+
+
+def cohen(pairs: Sequence[tuple[bool, bool]]) -> float:
+    """Cohen's kappa of two markers' yes and no."""
+    n = len(pairs)
+    observed = sum(a == b for a, b in pairs) / n
+    yes_a, yes_b = sum(a for a, _ in pairs) / n, sum(b for _, b in pairs) / n
+    expected = yes_a * yes_b + (1 - yes_a) * (1 - yes_b)
+    return 1.0 if expected == 1 else (observed - expected) / (1 - expected)
+
+
+def weighted(pairs: Sequence[tuple[int, int]]) -> float:
+    """Cohen's kappa with quadratic weights of two markers' points."""
+    n = len(pairs)
+    observed = sum((a - b) ** 2 for a, b in pairs) / n
+    expected = sum((a - b) ** 2 for a, _ in pairs for _, b in pairs) / n**2
+    return 1.0 if expected == 0 else 1 - observed / expected
+
+
+def measure(answers: Iterable[Labelled]) -> tuple[Figures, dict[str, FreeTextMark]]:
+    """Mark a set and compare."""
+    rules = load_rules()
+    answers = list(answers)
+    marks = {answer.id: mark(rules, answer.question, answer.text) for answer in answers}
+    figures = Figures(answers=len(answers))
+    for question, content in rules.questions.items():
+        here = [answer for answer in answers if answer.question == question]
+        if not here:
+            continue
+        for concept in (c.id for c in content.concepts):
+            figures.concepts[concept] = cohen([(concept in a.concepts, marks[a.id].concepts[concept]) for a in here])
+        figures.questions[question] = weighted([(len(a.concepts), sum(marks[a.id].concepts.values())) for a in here])
+    figures.unsure = sum(m.unsure for m in marks.values()) / len(answers)
+    for answer in answers:
+        given = {name for name, earned in marks[answer.id].concepts.items() if earned}
+        if given != answer.concepts:
+            figures.wrong.append(answer.id)
+        if answer.kind == "trap" and not answer.concepts and given:
+            figures.leaks.append(answer.id)
+    return figures, marks
+
+
+def show(name: str, figures: Figures) -> None:
+    """One block a set."""
+    print(f"\n{name}: {figures.answers} answers, {len(figures.wrong)} marked otherwise, {figures.unsure:.1%} unsure,"
+          f" {len(figures.leaks)} trap leaks {' '.join(figures.leaks)}")
+    print("  kappa  " + "  ".join(f"{concept} {value:.2f}" for concept, value in figures.concepts.items()))
+    print("  QWK    " + "  ".join(f"{question} {value:.3f}" for question, value in figures.questions.items()))
+
+
+@click.command()
+@click.option("--errors", multiple=True, help="Sets whose differing answers are shown.")
+@click.option("--question", default=None, help="Only this question's errors.")
+def main(errors: tuple[str, ...], question: str | None) -> None:
+    """Print the figures of every labelled set."""
+    load_rules()
+    for name, answers in sets():
+        start = time.perf_counter()
+        figures, marks = measure(answers)
+        spent = (time.perf_counter() - start) / len(answers)
+        show(name, figures)
+        print(f"  {spent * 1e3:.2f} ms an answer")
+        for answer in answers if name in errors else ():
+            given = [concept for concept, earned in marks[answer.id].concepts.items() if earned]
+            if answer.id in figures.wrong and question in (None, answer.question):
+                missed = sorted(answer.concepts - set(given))
+                extra = sorted(set(given) - answer.concepts)
+                print(f"  - {answer.id} missed {missed} extra {extra}: {answer.text}")
+                for line in marks[answer.id].explanation.splitlines():
+                    if any(line.startswith(concept) for concept in (*missed, *extra)):
+                        print(f"        {line}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

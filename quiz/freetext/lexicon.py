@@ -1,0 +1,125 @@
+"""Turns tokens into codes: one private-use character for each word that the rules know.
+
+Words are compared by stem (`multiplies` is `multiply`), misspelt ones are brought to the nearest
+word of the rules. Real words that merely look alike (`wait`, `weight`) are listed in the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import snowballstemmer
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from quiz.freetext.tokens import MARKS, Token
+
+BLANK = "\ue000"
+UNKNOWN = "\ue001"
+NUMBER_CODE = "\ue002"
+PRODUCT_CODE = "\ue003"
+_FIRST_CODE = 0xE010
+_AS_WRITTEN = frozenset("times plus minus is as this less does has was its his us yes bias ones axis".split())
+_SHORTEST_TYPO = 4
+_LONG_WORD = 8
+_MOST_LETTERS = 25
+
+_stemmer = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The stem of a lower-case word; short words and signs are their own stem."""
+    if len(word) <= 3 or word in _AS_WRITTEN or not word.isalpha():
+        return word
+    return str(_stemmer.stemWord(word))
+
+
+class Lexicon:
+    """The words of a rules file and their codes.
+
+    Args:
+        stems: words that count in every form.
+        exact: words of which one form has a code of its own.
+        negators: words that deny; each has a second code for where it denies nothing.
+        real_words: words that are never taken for a misspelling.
+    """
+
+    def __init__(
+        self, stems: Iterable[str], exact: Iterable[str], negators: Iterable[str], real_words: Iterable[str]
+    ) -> None:
+        self._codes = (chr(code) for code in range(_FIRST_CODE, 0xF8FF))
+        self._by_form: dict[str, str] = {}
+        self._by_stem: dict[str, str] = {}
+        self._cache: dict[str, str] = {}
+        words, forms = sorted(set(stems)), sorted(set(exact))
+        for word in words:
+            self._by_stem.setdefault(stem(word), "") or self._by_stem.update({stem(word): next(self._codes)})
+        for form in forms:
+            self._by_form[form] = next(self._codes)
+        self.void: dict[str, str] = {self.code(word): next(self._codes) for word in sorted(negators)}
+        self._real = frozenset(real_words)
+        self._spellings = {s: w for w in (*words, *forms) for s in _inflected(w) if len(s) >= _SHORTEST_TYPO}
+        self._by_initial: dict[str, list[str]] = {}
+        for spelling in self._spellings:
+            self._by_initial.setdefault(spelling[0], []).append(spelling)
+
+    def codes_of(self, word: str, *, exact: bool) -> frozenset[str]:
+        """All codes that a word of a pattern stands for."""
+        if exact:
+            found = {self._by_form[word]}
+        else:
+            found = {self._by_stem[stem(word)]}
+            found |= {code for form, code in self._by_form.items() if stem(form) == stem(word)}
+        return frozenset(found | {self.void[code] for code in found if code in self.void})
+
+    def code(self, word: str) -> str:
+        """The code of one token's text."""
+        found = self._cache.get(word)
+        if found is None:
+            found = self._look_up(word)
+            if len(self._cache) < 200_000:
+                self._cache[word] = found
+        return found
+
+    def encode(self, tokens: Iterable[Token]) -> str:
+        """A whole text, one character a token."""
+        return "".join([self.code(token.text) for token in tokens])
+
+    def _look_up(self, word: str) -> str:
+        if word in MARKS:
+            return word
+        found = self._by_form.get(word) or self._by_stem.get(stem(word))
+        if found:
+            return found
+        if word[0].isdigit():
+            return NUMBER_CODE
+        spelling = self._misspelt(word)
+        if spelling is None:
+            return UNKNOWN
+        return self._by_form.get(spelling) or self._by_stem.get(stem(spelling)) or self.code(self._spellings[spelling])
+
+    def _misspelt(self, word: str) -> str | None:
+        if not _SHORTEST_TYPO <= len(word) <= _MOST_LETTERS or not word.isalpha() or word in self._real:
+            return None
+        if stem(word) in self._real:
+            return None
+        allowed = 2 if len(word) >= _LONG_WORD else 1
+        near = self._by_initial.get(word[0], [])
+        best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=allowed)
+        return best[0] if best else None
+
+
+def _inflected(word: str) -> Iterator[str]:
+    yield word
+    if len(word) < 4 or not word.isalpha():
+        return
+    yield word + "s"
+    base = word[:-1] if word.endswith("e") else word
+    if base.endswith("y"):
+        yield base[:-1] + "ies"
+        yield base[:-1] + "ied"
+    else:
+        yield base + "ed"
+    yield base + "ing"

@@ -1,0 +1,165 @@
+"""Marks one free text: which concepts it says, which it takes back, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from quiz.freetext import scopes
+from quiz.freetext.explain import NOTHING, Finding, explain
+from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWN
+from quiz.freetext.model import Concept, FreeTextMark, Question, Way
+from quiz.freetext.rules import Rules
+from quiz.freetext.tokens import COLON, MARKS, Token, tokenize
+
+MOST_CHARACTERS = 4000
+_FEWEST_FOR_A_HEAP = 7
+_LEAST_GLUE = 0.13
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer prepared for matching.
+
+    Attributes:
+        text: as the student wrote it.
+        tokens: its words and signs.
+        codes: one character a token, with blanks where nothing counts.
+        denied: one flag a token: in the reach of a negation.
+        parts: per topic, `codes` with all else cut out.
+    """
+
+    text: str
+    tokens: Sequence[Token]
+    codes: str
+    denied: Sequence[bool]
+    parts: dict[str, str]
+
+    def quote(self, span: scopes.Span) -> str:
+        """The student's own words behind a match."""
+        start, end = span
+        return " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
+
+
+def mark(rules: Rules, question_id: str, text: str) -> FreeTextMark:
+    """Mark one free text.
+
+    Args:
+        rules: from `load_rules`.
+        question_id: a question of the rules.
+        text: the student's answer; what is beyond 4,000 characters is not read.
+
+    Raises:
+        KeyError: where the rules hold no such question.
+    """
+    if question_id not in rules.questions:
+        known = ", ".join(rules.questions)
+        raise KeyError(f"no free-text question {question_id!r} in the rules, there are: {known}")
+    question = rules.questions[question_id]
+    reading = read(rules, question, text[:MOST_CHARACTERS])
+    heap = is_heap(rules, reading.codes)
+    findings = {concept.id: NOTHING if heap else find(rules, reading, concept) for concept in question.concepts}
+    doubts = tuple(
+        f"{concept.id}: “{findings[concept.id].said}” may or may not say it ({concept.means})"
+        for concept in question.concepts
+        if findings[concept.id].doubtful
+    )
+    return FreeTextMark(
+        concepts={name: finding.earned for name, finding in findings.items()},
+        unsure=bool(doubts),
+        doubts=doubts,
+        explanation=explain(question, findings, heap=heap),
+    )
+
+
+def read(rules: Rules, question: Question, text: str) -> Reading:
+    """Prepare an answer: code it, blank what doesn't count, find what is denied."""
+    tokens = tokenize(text)
+    codes = with_products(tokens, rules.lexicon.encode(tokens))
+    codes = scopes.without_copies(rules, question.id, tokens, codes)
+    codes = scopes.without_requests(rules, codes)
+    codes = scopes.without_corrected(rules, codes)
+    codes = scopes.without_questions(rules, codes)
+    codes = scopes.with_void_negators(rules, codes)
+    return Reading(
+        text=text,
+        tokens=tokens,
+        codes=codes,
+        denied=scopes.denied(rules.negation, codes),
+        parts=scopes.parts_about(question, codes),
+    )
+
+
+_SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "mio": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
+
+
+def with_products(tokens: Sequence[Token], codes: str) -> str:
+    """Give numbers that are the product of two others in the text a code of their own: a worked example."""
+    if codes.count(NUMBER_CODE) < 2:
+        return codes
+    values: dict[int, float] = {}
+    for place, token in enumerate(tokens):
+        if codes[place] == NUMBER_CODE:
+            scale = _SCALES.get(tokens[place + 1].text, 1.0) if place + 1 < len(tokens) else 1.0
+            values[place] = _value(token.text) * scale
+    factors = sorted({value for value in values.values() if value > 2})[:12]
+    products = {a * b for a in factors for b in factors}
+    written = list(codes)
+    for place, value in values.items():
+        if value > 4 and any(abs(value - product) <= 0.01 * product for product in products):
+            written[place] = PRODUCT_CODE
+    return "".join(written)
+
+
+def _value(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def is_heap(rules: Rules, codes: str) -> bool:
+    """A heap of keywords: many words that rules know, hardly one that says what is done with them."""
+    words = [code for code in codes if code not in MARKS and code != BLANK]
+    known = [code for code in words if code not in (UNKNOWN, NUMBER_CODE, PRODUCT_CODE)]
+    if len(known) < _FEWEST_FOR_A_HEAP:
+        return False
+    # "Input: raw numbers" says something of the input, as a verb would.
+    glue = sum(code in rules.glue for code in words) + codes.count(COLON)
+    return glue < _LEAST_GLUE * len(words)
+
+
+def find(rules: Rules, reading: Reading, concept: Concept) -> Finding:
+    """Look for a concept's ways of being said and of being denied."""
+    unless = list(scopes.spans(concept.unless, reading.codes))
+    about = reading.parts.get(concept.topic or "", "")
+    said, refused = _first(rules, reading, concept.says, reading.codes, unless)
+    if said is None and about:
+        said, refused_about = _first(rules, reading, concept.says_about, about, unless)
+        refused = refused or refused_about
+    doubtful = said is None
+    if doubtful:
+        said, _ = _first(rules, reading, concept.perhaps, reading.codes, unless)
+    denial = refused or _first(rules, reading, concept.denies, reading.codes, ())[0]
+    earned = said is not None and denial is None
+    return Finding(
+        earned=earned,
+        doubtful=doubtful and earned,
+        said=reading.quote(said) if said else None,
+        denied=reading.quote(denial) if denial else None,
+    )
+
+
+def _first(
+    rules: Rules, reading: Reading, ways: Iterable[Way], text: str, unless: Sequence[scopes.Span]
+) -> tuple[scopes.Span | None, scopes.Span | None]:
+    """The first match that stands, and the first that is denied."""
+    said = refused = None
+    for start, end in scopes.spans(ways, text):
+        if any(start < high and low < end for low, high in unless):
+            continue
+        if reading.denied[start] or scopes.taken_back(rules.negation, reading.codes, end):
+            refused = refused or (start, end)
+        else:
+            said = said or (start, end)
+    return said, refused

@@ -1,0 +1,87 @@
+"""The plain data of the free-text marker: what is read from the rules and what comes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class RulesError(ValueError):
+    """A rules file that cannot be used; the message lists every fault with file, line and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One compiled way of saying something.
+
+    Attributes:
+        source: the pattern as it stands in the rules file.
+        regex: the pattern over coded text, one character a token.
+        needs: sets of codes; a text without at least one code of each set cannot match.
+    """
+
+    source: str
+    regex: re.Pattern[str]
+    needs: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One point of a question.
+
+    Attributes:
+        id: as in the quiz file.
+        means: the concept in words, as a student reads it.
+        topic: whose part of the text `says_about` looks at, or None.
+        says: ways that earn the concept anywhere in the text.
+        says_about: ways that earn it only where the text speaks of `topic`.
+        perhaps: ways that earn it as a best guess and leave the marker unsure.
+        unless: a match that overlaps with one of these does not count.
+        denies: ways of taking the concept back.
+    """
+
+    id: str
+    means: str
+    topic: str | None
+    says: tuple[Way, ...]
+    says_about: tuple[Way, ...]
+    perhaps: tuple[Way, ...]
+    unless: tuple[Way, ...]
+    denies: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The rules of one free-text question.
+
+    Attributes:
+        id: as in the quiz file.
+        text: what was asked, to recognise a copied question.
+        topics: topic id to the way of naming it.
+        not_topics: places where a topic's name is used without speaking of the topic.
+        concepts: in the order in which they are marked.
+    """
+
+    id: str
+    text: str
+    topics: Mapping[str, Way]
+    not_topics: tuple[Way, ...]
+    concepts: tuple[Concept, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTextMark:
+    """What the marker found in one answer.
+
+    Attributes:
+        concepts: concept id to earned or not; where unsure, the best guess.
+        unsure: an instructor should decide.
+        doubts: why the marker is unsure, one sentence each.
+        explanation: to the student: which words earned which concept, and what is missing.
+    """
+
+    concepts: dict[str, bool]
+    unsure: bool
+    doubts: tuple[str, ...]
+    explanation: str

@@ -1,0 +1,262 @@
+"""The small language in which the rules say how a thing may be said, and its translation.
+
+A text is coded as one character a token, so that a pattern becomes an ordinary regular expression
+over tokens. The language (docs/free-text.md shows it with examples):
+
+    multiply        the word in any form (its stem); `=weighted` that form only
+    @scale          any member of a set
+    a b             a, then b, at most two tokens between them
+    a_b             a, then b at once
+    a ... b         at most seven tokens between; `...12` at most twelve
+    (a|b c)         one of these; `a?` may be missing; `!a` is not the next token
+    [a & b & c]8    all of them in any order, at most eight tokens from one to the next
+    #               a number;  %  a word that no rule knows;  ,  a comma, colon, bracket or dash
+    ^  $            beginning and end of a sentence
+
+What lies between two parts never holds the end of a sentence or a word of negation.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_LEX = re.compile(
+    r"\s*(?:(?P<dots>\.\.\.\d*)|(?P<punct>[()|&?!_^$#%,~\[])|(?P<close>\]\d*)"
+    r"|@(?P<set>[a-z0-9-]+)|(?P<exact>=?)(?P<word>[^\s()|&?!_^$#%,~\[\]@=.]+))"
+)
+GAP = 2
+LONG_GAP = 7
+
+
+class PatternError(ValueError):
+    """A pattern that does not follow the language; says what was found and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A part of a pattern.
+
+    Attributes:
+        kind: `word`, `exact`, `set`, `special`, `seq`, `alt`, `all`, `not` or `optional`.
+        value: the word, the set's name or the special sign.
+        parts: what it is made of; in a `seq` joined by `gaps`.
+        gaps: how many tokens may lie before each part but the first (`all`: one number for all).
+    """
+
+    kind: str
+    value: str = ""
+    parts: tuple[Node, ...] = ()
+    gaps: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexeme:
+    kind: str
+    value: str
+    spaced: bool
+
+
+def parse(source: str, gap: int = GAP) -> Node:
+    """Read a pattern.
+
+    Args:
+        source: the pattern's text.
+        gap: how many tokens a plain space allows.
+
+    Raises:
+        PatternError: with the place in the pattern and what was expected there.
+    """
+    lexemes = list(_lex(source))
+    node, rest = _alternatives(lexemes, 0, gap)
+    if rest != len(lexemes):
+        raise PatternError(f"found {lexemes[rest].value!r} where nothing more was expected")
+    return node
+
+
+def _lex(source: str) -> Iterator[_Lexeme]:
+    place = 0
+    while place < len(source.rstrip()):
+        match = _LEX.match(source, place)
+        if match is None:
+            raise PatternError(f"cannot read {source[place:]!r}; write words, @sets or one of ()[]|&?!_#%^$,")
+        kind = match.lastgroup or ""
+        value = match[kind]
+        if kind == "word" and match["exact"]:
+            kind = "exact"
+        yield _Lexeme("set" if kind == "set" else kind, value, match[0][:1].isspace())
+        place = match.end()
+
+
+def _alternatives(lexemes: list[_Lexeme], at: int, gap: int) -> tuple[Node, int]:
+    parts = []
+    while True:
+        node, at = _sequence(lexemes, at, gap)
+        parts.append(node)
+        if at < len(lexemes) and lexemes[at].value == "|":
+            at += 1
+            continue
+        return (parts[0] if len(parts) == 1 else Node("alt", parts=tuple(parts))), at
+
+
+def _sequence(lexemes: list[_Lexeme], at: int, gap: int) -> tuple[Node, int]:
+    parts: list[Node] = []
+    gaps: list[int] = []
+    pending = gap
+    while at < len(lexemes) and lexemes[at].value not in ("|", "&", ")") and lexemes[at].kind != "close":
+        lexeme = lexemes[at]
+        if lexeme.kind == "dots":
+            pending, at = int(lexeme.value[3:] or LONG_GAP), at + 1
+            continue
+        if lexeme.value == "_" and lexeme.kind == "punct":
+            pending, at = 0, at + 1
+            continue
+        node, at = _item(lexemes, at, gap)
+        parts.append(node)
+        gaps.append(pending)
+        pending = gap
+    if not parts:
+        raise PatternError("an empty part; write at least one word there")
+    return (parts[0] if len(parts) == 1 else Node("seq", parts=tuple(parts), gaps=tuple(gaps[1:]))), at
+
+
+def _item(lexemes: list[_Lexeme], at: int, gap: int) -> tuple[Node, int]:
+    lexeme = lexemes[at]
+    if lexeme.kind in ("word", "exact", "set"):
+        node, at = Node(lexeme.kind, lexeme.value), at + 1
+    elif lexeme.value == "(":
+        node, at = _alternatives(lexemes, at + 1, gap)
+        at = _expect(lexemes, at, ")")
+    elif lexeme.value == "[":
+        node, at = _all_of(lexemes, at + 1, gap)
+    elif lexeme.value == "!":
+        inner, at = _item(lexemes, at + 1, gap)
+        return Node("not", parts=(inner,)), at
+    elif lexeme.value in tuple("#%^$,~"):
+        node, at = Node("special", lexeme.value), at + 1
+    else:
+        raise PatternError(f"found {lexeme.value!r} where a word was expected")
+    if at < len(lexemes) and lexemes[at].value == "?":
+        return Node("optional", parts=(node,)), at + 1
+    return node, at
+
+
+def _all_of(lexemes: list[_Lexeme], at: int, gap: int) -> tuple[Node, int]:
+    parts = []
+    while True:
+        node, at = _alternatives(lexemes, at, gap)
+        parts.append(node)
+        if at < len(lexemes) and lexemes[at].value == "&":
+            at += 1
+        elif at < len(lexemes) and lexemes[at].kind == "close":
+            width = int(lexemes[at].value[1:] or LONG_GAP)
+            return Node("all", parts=tuple(parts), gaps=(width,)), at + 1
+        else:
+            raise PatternError("a '[' without its ']'")
+
+
+def _expect(lexemes: list[_Lexeme], at: int, sign: str) -> int:
+    if at >= len(lexemes) or lexemes[at].value != sign:
+        raise PatternError(f"expected {sign!r}")
+    return at + 1
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """All words and set names of a pattern."""
+    if node.kind in ("word", "exact", "set"):
+        yield node
+    for part in node.parts:
+        yield from leaves(part)
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """How words and sets are written in coded text.
+
+    Attributes:
+        code: codes of a `word`, `exact`, `set` or `special` node, as a set of single characters.
+        phrases: a set's members of several words.
+        between: the regular expression of one token that may lie between two parts.
+        ends: the codes that end a sentence.
+    """
+
+    code: Callable[[Node], frozenset[str]]
+    phrases: Callable[[str], tuple[Node, ...]]
+    between: str
+    ends: str
+
+
+def to_regex(node: Node, alphabet: Alphabet) -> str:
+    """Translate a pattern into a regular expression over coded text."""
+    if node.kind == "seq":
+        return _sequence_regex(node, alphabet)
+    if node.kind == "alt":
+        return "(?:" + "|".join(to_regex(part, alphabet) for part in node.parts) + ")"
+    if node.kind == "all":
+        return _all_regex(node, alphabet)
+    if node.kind == "not":
+        return f"(?!{to_regex(node.parts[0], alphabet)})"
+    if node.kind == "optional":
+        return f"(?:{to_regex(node.parts[0], alphabet)})?"
+    return _leaf_regex(node, alphabet)
+
+
+def _gap(size: int, alphabet: Alphabet) -> str:
+    return f"{alphabet.between}{{0,{size}}}?" if size else ""
+
+
+def _sequence_regex(node: Node, alphabet: Alphabet) -> str:
+    written = to_regex(node.parts[0], alphabet)
+    if node.parts[0].kind == "optional":
+        written = _with_gap_inside(node.parts[0], "", alphabet, after=node.gaps[0])
+    skip = node.parts[0].kind in ("optional", "not")
+    for part, size in zip(node.parts[1:], node.gaps, strict=True):
+        if part.kind == "optional":
+            written += _with_gap_inside(part, _gap(size, alphabet), alphabet)
+        else:
+            written += ("" if skip else _gap(size, alphabet)) + to_regex(part, alphabet)
+        skip = part.kind == "not"
+    return written
+
+
+def _with_gap_inside(node: Node, gap: str, alphabet: Alphabet, after: int = 0) -> str:
+    inner = to_regex(node.parts[0], alphabet)
+    return f"(?:{gap}{inner}{_gap(after, alphabet)})?"
+
+
+def _all_regex(node: Node, alphabet: Alphabet) -> str:
+    parts = [to_regex(part, alphabet) for part in node.parts]
+    gap = _gap(node.gaps[0], alphabet)
+    return "(?:" + "|".join(gap.join(order) for order in itertools.permutations(parts)) + ")"
+
+
+def _leaf_regex(node: Node, alphabet: Alphabet) -> str:
+    if node.kind == "special" and node.value in "^$":
+        ends = alphabet.ends
+        return f"(?<![^{ends}])" if node.value == "^" else f"(?![^{ends}])"
+    codes = alphabet.code(node)
+    options = [to_regex(phrase, alphabet) for phrase in alphabet.phrases(node.value)] if node.kind == "set" else []
+    if codes:
+        # Codes are private-use characters: none needs escaping in a character class.
+        options.append("[" + "".join(sorted(codes)) + "]" if len(codes) > 1 else next(iter(codes)))
+    return "(?:" + "|".join(options) + ")" if len(options) > 1 else options[0]
+
+
+def needs(node: Node, alphabet: Alphabet) -> tuple[frozenset[str], ...]:
+    """Sets of codes of which a matching text must hold at least one each."""
+    if node.kind in ("seq", "all"):
+        return tuple(itertools.chain.from_iterable(needs(part, alphabet) for part in node.parts))
+    if node.kind == "alt":
+        options = [needs(part, alphabet) for part in node.parts]
+        return (frozenset().union(*(option[0] for option in options)),) if all(options) else ()
+    if node.kind in ("optional", "not") or (node.kind == "special" and node.value in "^$"):
+        return ()
+    codes = alphabet.code(node)
+    if node.kind == "set":
+        starts = [needs(phrase, alphabet) for phrase in alphabet.phrases(node.value)]
+        if not all(starts):
+            return ()
+        codes = codes.union(*(start[0] for start in starts))
+    return (codes,)

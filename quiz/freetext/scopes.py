@@ -1,0 +1,151 @@
+"""What of a coded text counts: blanks out copies, corrections and requests, finds what is denied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from quiz.freetext.lexicon import BLANK
+from quiz.freetext.model import Question, Way
+from quiz.freetext.rules import COPIED_RUN, ENDS, Negation, Rules
+from quiz.freetext.lexicon import stem
+from quiz.freetext.tokens import COLON, HARD, MARKS, SOFT, Token
+
+Span = tuple[int, int]
+PAUSES = SOFT + COLON
+
+
+def spans(ways: Iterable[Way], text: str) -> Iterator[Span]:
+    """Where a text holds any of these ways."""
+    present = set(text)
+    for way in ways:
+        if not any(present.isdisjoint(codes) for codes in way.needs):
+            for match in way.regex.finditer(text):
+                yield match.span()
+
+
+def blank(text: str, start: int, end: int) -> str:
+    """The text with a stretch made meaningless; what ends a sentence stays."""
+    kept = "".join(code if code in ENDS else BLANK for code in text[start:end])
+    return text[:start] + kept + text[end:]
+
+
+def without_copies(rules: Rules, question: str, tokens: Sequence[Token], text: str) -> str:
+    """Blank what repeats the question's own words, four or more in a row."""
+    known = rules.copied[question]
+    places = [i for i, token in enumerate(tokens) if token.text not in MARKS]
+    if len(places) < COPIED_RUN:
+        return text
+    stems = [stem(tokens[i].text) for i in places]
+    for k in range(len(places) - COPIED_RUN + 1):
+        if " ".join(stems[k : k + COPIED_RUN]) in known:
+            text = blank(text, places[k], places[k + COPIED_RUN - 1] + 1)
+    return text
+
+
+def without_requests(rules: Rules, text: str) -> str:
+    """Blank words addressed to the grader."""
+    for start, end in spans(rules.requests, text):
+        text = blank(text, start, end)
+    return text
+
+
+def without_questions(rules: Rules, text: str) -> str:
+    """Blank sentences that ask instead of saying, or all of them where the text mostly asks."""
+    if "?" not in text:
+        return text
+    asked = list(re.finditer(r"[^.?]*\?", text))
+    everything = len(asked) >= 3
+    for match in asked:
+        inverted = any(start == 0 for start, _ in spans(rules.asking, match[0].lstrip(PAUSES)))
+        if everything or inverted:
+            text = blank(text, *match.span())
+    return text
+
+
+def without_corrected(rules: Rules, text: str) -> str:
+    """Blank what the student takes back with "no wait": the part of the sentence before it."""
+    for start, end in sorted(spans(rules.corrections, text)):
+        before = text[:start].rstrip(PAUSES + ENDS + BLANK)
+        # A correction that begins a sentence takes back the sentence before it.
+        marks = ENDS if text[:start].rstrip(PAUSES).endswith(tuple(ENDS)) else ENDS + PAUSES
+        place = max(before.rfind(mark) for mark in marks)
+        text = blank(text, place + 1, end)
+    return text
+
+
+def with_void_negators(rules: Rules, text: str) -> str:
+    """Give negators that deny nothing ("no matter", "not only") their second code."""
+    void = rules.lexicon.void
+    for start, end in list(spans(rules.negation.void, text)):
+        text = text[:start] + "".join(void.get(code, code) for code in text[start:end]) + text[end:]
+    return text
+
+
+def denied(negation: Negation, text: str) -> list[bool]:
+    """For each token: does it stand in the reach of a word of negation?"""
+    flags = [False] * len(text)
+    for place, code in enumerate(text):
+        reach = negation.reach.get(code)
+        if reach is None:
+            continue
+        for at in range(place + 1, min(place + 1 + reach, len(text))):
+            if text[at] in ENDS or text[at] in negation.stops:
+                break
+            flags[at] = True
+    return flags
+
+
+def taken_back(negation: Negation, text: str, end: int) -> bool:
+    """Does what follows a statement deny it ("... never happens", "... is a common error")?"""
+    rest = re.match(r"[^.?]{0,6}", text[end:])
+    tail = rest[0] if rest else ""
+    if any(code in negation.objects for code in tail[:1]):
+        return True
+    return any(start <= 2 for start, _ in spans(negation.wrong_after, tail))
+
+
+def parts_about(question: Question, text: str) -> dict[str, str]:
+    """For each topic the text with all that speaks of another topic cut out.
+
+    "Weight: a factor. Bias: an offset" speaks of a topic from its name on; "X arrive (input), Y leave
+    (output)" speaks of it up to its name. A name at the beginning of a part speaks of what follows.
+    """
+    mentions = _mentions(question, text)
+    starts = [_start(text, mentions, k) for k in range(len(mentions))]
+    parts = {topic: [HARD] * len(text) for topic in question.topics}
+    for k, (_, _, topic) in enumerate(mentions):
+        stop = len(text)
+        for later in range(k + 1, len(mentions)):
+            if mentions[later][2] != topic:
+                stop = max(starts[later], mentions[k][1])
+                break
+        parts[topic][starts[k] : stop] = text[starts[k] : stop]
+    return {topic: "".join(codes) for topic, codes in parts.items()}
+
+
+def _mentions(question: Question, text: str) -> list[tuple[int, int, str]]:
+    hidden = list(spans(question.not_topics, text))
+    found = []
+    for topic, way in question.topics.items():
+        for start, end in spans((way,), text):
+            if not any(low <= start and end <= high for low, high in hidden):
+                found.append((start, end, topic))
+    return sorted(found)
+
+
+def _start(text: str, mentions: Sequence[tuple[int, int, str]], k: int) -> int:
+    """Where the text begins to speak of mention k's topic."""
+    place = mentions[k][0]
+    sentence = 1 + max(text.rfind(mark, 0, place) for mark in ENDS)
+    part = 1 + max(text.rfind(mark, sentence, place) for mark in ENDS + PAUSES)
+    part = max(part, sentence)
+    if place - part <= 2:
+        return place
+    previous = mentions[k - 1] if k else None
+    if previous is None or previous[0] < sentence:
+        return sentence
+    if previous[2] == mentions[k][2]:
+        return place
+    comma = text.find(SOFT, previous[1], place)
+    return comma + 1 if comma >= 0 else place
