@@ -1,0 +1,77 @@
+"""Finding and marking many `answers.yaml` files: a bad one costs the others nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quiz.answers import MAX_BYTES
+from quiz.marking import QuizMark, mark_bytes
+from quiz.model import Quiz
+from quiz.problems import QuizAnswersError
+
+NAME = "answers.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of answers.
+
+    Attributes:
+        path: Where it lies.
+        student: The id of the hand-in, where the folder says so; else empty.
+    """
+
+    path: Path
+    student: str = ""
+
+    @property
+    def label(self) -> str:
+        """What to call its student where the file does not say."""
+        return self.student or (
+            self.path.resolve().parent.name if self.path.name == NAME else self.path.stem
+        )
+
+
+def find(paths: Iterable[str | Path], by_folder: bool = False) -> Iterator[Found]:
+    """The files that some paths mean.
+
+    Args:
+        paths: Files; folders that hold an `answers.yaml`; folders of such folders, each named after
+            its student.
+        by_folder: Whether files given by name belong to the student that their folder is named
+            after.
+    """
+    for path in map(Path, paths):
+        if not path.is_dir():
+            yield Found(path, path.resolve().parent.name if by_folder else "")
+        elif (path / NAME).exists():
+            yield Found(path / NAME, path.resolve().name if by_folder else "")
+        else:
+            yield from (Found(file, file.parent.name) for file in sorted(path.glob(f"*/{NAME}")))
+
+
+def mark_file(quiz: Quiz, found: Found) -> QuizMark:
+    """Mark one file.
+
+    Raises:
+        QuizAnswersError: It cannot be read or marked; the text says which file.
+    """
+    try:
+        with found.path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+        return mark_bytes(quiz, content, found.student)
+    except OSError as error:
+        raise QuizAnswersError(f"{found.path}: cannot be read: {error.strerror or error}") from None
+    except QuizAnswersError as error:
+        raise QuizAnswersError(f"{found.path}: {error}") from None
+
+
+def entry(quiz: Quiz, found: Found) -> dict[str, Any]:
+    """A student's entry of the results: the marks, or why there are none."""
+    try:
+        return mark_file(quiz, found).as_json()
+    except QuizAnswersError as error:
+        return {"student": found.label, "error": str(error)}

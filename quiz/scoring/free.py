@@ -1,0 +1,70 @@
+"""Marking a free text by its concepts: the seam to `quiz.freetext`."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from quiz.model import FreeText
+from quiz.problems import Place, Problem, QuizFileError
+from quiz.scoring.outcome import Outcome
+
+
+def free_text(question: FreeText, answer: Any, rules: str) -> Outcome:
+    """Mark a free text.
+
+    Args:
+        question: The question with its concepts.
+        answer: What was written.
+        rules: The path of the rules file.
+
+    Returns:
+        One share of the points a concept; unsure where the marker says so or cannot be had.
+    """
+    text = answer if isinstance(answer, str) else " ".join(map(str, answer))
+    said = _mark(rules, question.id, text)
+    if said is None:
+        nothing = {concept.id: False for concept in question.concepts}
+        waiting = "Not marked yet: your instructor reads this answer."
+        return Outcome(0.0, question.points, waiting, unsure=True, concepts=nothing)
+    concepts, unsure, explanation = said
+    earned = {concept.id: bool(concepts.get(concept.id)) for concept in question.concepts}
+    points = round(question.points * sum(earned.values()) / max(1, len(earned)), 2)
+    lacking = question.reread and not all(earned.values())
+    again = f"Read again: {question.reread}." if lacking else ""
+    feedback = " ".join(filter(None, (explanation, question.explanation, again)))
+    return Outcome(points, question.points, feedback, unsure=unsure, concepts=earned)
+
+
+@lru_cache(maxsize=8192)
+def _mark(rules: str, question: str, text: str) -> tuple[dict[str, bool], bool, str] | None:
+    compiled = _rules(rules)
+    if compiled is None:
+        return None
+    from quiz.freetext import mark
+
+    try:
+        made = mark(compiled, question, text)
+    except KeyError:
+        return None  # the rules do not know this question: a person reads it
+    return dict(made.concepts), made.unsure, made.explanation
+
+
+@cache
+def _rules(path: str) -> Any:
+    """The compiled rules; None where a student edition has no marker or the quiz names no rules.
+
+    Raises:
+        QuizFileError: The rules file is wrong, which is the author's fault and nobody's mark.
+    """
+    if not path or not Path(path).exists():
+        return None
+    try:
+        from quiz.freetext import RulesError, load_rules
+    except ImportError:
+        return None
+    try:
+        return load_rules(path)
+    except RulesError as error:
+        raise QuizFileError([Problem(Place(1, 1), "", str(error), path)]) from None
