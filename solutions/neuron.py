@@ -32,7 +32,7 @@ def weighted_sum(x: ArrayLike, w: ArrayLike, b: float) -> float:
     x, w = np.asarray(x), np.asarray(w)
     if x.shape != w.shape:
         raise ValueError(f"{x.size} inputs need {x.size} weights, found {w.size}")
-    total: float = w @ x + b
+    total: float = np.sum(w * x) + b
     return total
 
 

@@ -51,6 +51,18 @@ def _(x: Any, W: Any, b: Any, activation: Activation = relu) -> Any:
     return activation(x @ W.T + b)
 
 
+@_dense("rows-as-neurons", "behaves like a layer that computes W @ x, a row of W for each neuron")
+def _(x: Any, W: Any, b: Any, activation: Activation = relu) -> Any:
+    x, W, b = _arrays(x, W, b)
+    return activation(W @ x + b)
+
+
+@_dense("inputs-as-columns", "behaves like a layer that computes W.T @ x: inputs stand in columns")
+def _(x: Any, W: Any, b: Any, activation: Activation = relu) -> Any:
+    x, W, b = _arrays(x, W, b)
+    return activation(W.T @ x + b)
+
+
 @_dense("bias-after-bend", "behaves like a layer that adds the bias after the bend")
 def _(x: Any, W: Any, b: Any, activation: Activation = relu) -> Any:
     x, W, b = _arrays(x, W, b)
@@ -143,9 +155,9 @@ def _(x: Any, W: Any, b: Any, activation: Activation = relu) -> Any:
     return dense(x, W, b, activation).ravel()
 
 
-@_dense("outputs-as-columns", "behaves like a layer whose outputs are columns: shape (n, batch)")
+@_dense("outputs-as-columns", "behaves like a layer that gives a batch's outputs as columns")
 def _(x: Any, W: Any, b: Any, activation: Activation = relu) -> Any:
-    return np.atleast_2d(dense(x, W, b, activation)).T
+    return dense(x, W, b, activation).T
 
 
 @_dense("whole-numbers", "behaves like a layer that throws away the decimal places")

@@ -94,15 +94,10 @@ def _(x: Any, layers: Any) -> Any:
     return network(x, _layers(layers)[::-1])
 
 
-@_network("two-layers-only", "behaves like a network that is written for just two layers")
+@_network("two-layers-only", "behaves like a network that always runs just its first two layers")
 def _(x: Any, layers: Any) -> Any:
-    (W1, b1), (W2, b2) = _layers(layers)
+    (W1, b1), (W2, b2) = _layers(layers)[0], layers[1]
     return relu(x @ W1 + b1) @ W2 + b2
-
-
-@_network("stops-after-two", "behaves like a network that stops after its second layer")
-def _(x: Any, layers: Any) -> Any:
-    return network(x, _layers(layers)[:2])
 
 
 @_network("bends-first-only", "behaves like a network that bends after the first layer only")
@@ -246,14 +241,14 @@ def _(layers: Any) -> Any:
     return W.T, b
 
 
-@_collapse("first-two-only", "behaves like a collapse of the first two layers only")
+@_collapse("last-two-only", "behaves like a collapse of the last two layers only")
 def _(layers: Any) -> Any:
-    return collapse(_layers(layers)[:2])
+    return collapse(_layers(layers)[-2:])
 
 
-@_collapse("two-layers-only", "behaves like a collapse that is written for just two layers")
+@_collapse("two-layers-only", "behaves like a collapse that takes just the first two layers")
 def _(layers: Any) -> Any:
-    (W1, b1), (W2, b2) = _layers(layers)
+    (W1, b1), (W2, b2) = _layers(layers)[0], layers[1]
     return W1 @ W2, b1 @ W2 + b2
 
 

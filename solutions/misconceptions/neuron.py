@@ -164,6 +164,12 @@ def _(x: Any, w: Any, b: Any, activation: Activation = relu) -> Any:
     return np.sum(activation(x * w)) + b
 
 
+@_neuron("bends-each", "behaves like a sum of neurons that have one input each")
+def _(x: Any, w: Any, b: Any, activation: Activation = relu) -> Any:
+    x, w = _arrays(x, w)
+    return np.sum(activation(x * w + b))
+
+
 @_neuron("bends-inputs", "behaves like a neuron that bends its inputs, not its weighted sum")
 def _(x: Any, w: Any, b: Any, activation: Activation = relu) -> Any:
     x, w = _arrays(x, w)
