@@ -81,7 +81,8 @@ def llama_parameters(i: Inputs) -> int:
     attention = 4 * forward_multiplications([i["d"], i["d"]])
     feed_forward = 3 * forward_multiplications([i["d"], i["d_ff"]])
     embeddings = 2 * forward_multiplications([i["V"], i["d"]])
-    return embeddings + i["layers"] * (attention + feed_forward + 2 * i["d"]) + i["d"]
+    layers, norm = int(i["layers"]), int(i["d"])
+    return embeddings + layers * (attention + feed_forward + 2 * norm) + norm
 
 
 def training_multiplications_coefficient(_: Inputs) -> int:
@@ -186,7 +187,7 @@ def computed(name: str) -> Decimal:
 def printed(name: str) -> tuple[Decimal, Decimal]:
     """The printed number and the worth of its last digit, both in the unit of `computed`."""
     record = RECORDS[name]
-    found = NUMBER.fullmatch(SPELT_OUT.get(name, record["published"]))
+    found = NUMBER.fullmatch(SPELT_OUT.get(name) or record["published"])
     assert found, f"{name}: no number is printed in {record['published']!r}"
     digits, exponent, suffix = found.groups()
     scale = SCALES.get(record["unit"]) or SUFFIXES.get(suffix, 1)
