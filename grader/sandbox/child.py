@@ -1,0 +1,154 @@
+"""What happens in the child: confine itself, load the student's code, answer requests until the end.
+
+Nothing that it sends is trusted by the grader. What it needs after the student's code has run is
+taken before, so that a student who puts something else in the place of a builtin or a module spoils
+no one's results but their own.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import mmap
+import os
+import signal
+import sys
+import traceback
+from typing import Any
+
+from grader.sandbox import calls, reach, replace, wire
+from grader.sandbox.absent import AbsentFinder, HiddenFinder
+from grader.sandbox.channel import frame, read_frame, write_all
+from grader.sandbox.isolation import PIPE, Confinement
+from grader.sandbox.page import Page
+from grader.sandbox.student_code import StudentCode
+
+_RECURSION_LIMIT = 3000  # a recursion over 1,000 layers is a correct way to write a function
+_exit = os._exit
+_log = sys.stderr  # of the server, until the descriptor is closed
+
+
+class _Sink(io.RawIOBase):
+    """Takes what is printed and keeps the beginning of it on the page."""
+
+    def __init__(self, page: Page) -> None:
+        self._keep = page.write
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        text = bytes(data)
+        self._keep(text)
+        return len(text)
+
+
+def main(confinement: Confinement, slot: int, pipe: int, memory: int, base_bytes: int) -> None:
+    """Be a guest until the pipe ends; never returns."""
+    try:
+        page = _settle(confinement, slot, pipe, memory, base_bytes)
+        write_all(PIPE, frame())  # whatever goes wrong before this is no fault of a student
+        _serve(page)
+    except BaseException:
+        traceback.print_exc(file=_log)
+    finally:
+        _exit(0)
+
+
+def _settle(confinement: Confinement, slot: int, pipe: int, memory: int, base_bytes: int) -> Page:
+    """Keep the pipe, the page and nothing else; then lock the door."""
+    page = Page(mmap.mmap(memory, 0))
+    null = os.open("/dev/null", os.O_RDWR)
+    for standard in range(3):
+        os.dup2(null, standard)
+    os.dup2(pipe, PIPE)
+    confinement.install(slot, PIPE + 1 + len(confinement.kept), base_bytes)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.stdin = sys.__stdin__ = io.StringIO("")
+    for name in ("stdout", "stderr"):
+        text = io.TextIOWrapper(
+            _Sink(page),  # type: ignore[type-var]
+            encoding="utf-8",
+            errors="backslashreplace",
+            newline="\n",
+            write_through=True,
+        )
+        setattr(sys, name, text)
+        setattr(sys, f"__{name}__", text)
+    return page
+
+
+def _serve(page: Page) -> None:
+    data = read_frame(PIPE)
+    if data is None:
+        return
+    job = wire.decode(data)
+    called: set[str] = set()
+    code = StudentCode(
+        job["kind"],
+        job["sources"],
+        job["functions"],
+        page,
+        job["cuts"],
+        job["load_s"],
+    )
+    sys.setrecursionlimit(_RECURSION_LIMIT)
+    sys.meta_path += [_absent]
+    sys.meta_path.insert(0, HiddenFinder(_absent))
+    code.load()
+    found = {name: f for name in code.functions if (f := code.own(name)) is not None}
+    replace.replace(code, job["replaced"], called)
+    write_all(PIPE, frame(wire.encode(_report(code, found))))
+    while (data := read_frame(PIPE)) is not None:
+        number, name, request = wire.decode(data)
+        page.forget_output()
+        called.clear()
+        outcomes, out_of_memory = calls.run(
+            code, code.function(name), request, page, job["result_bytes"]
+        )
+        head = wire.encode([number, out_of_memory, sorted(called)])
+        write_all(PIPE, frame(b"\xdd", len(outcomes + [0]).to_bytes(4, "big"), head, *outcomes))
+
+
+def _report(code: StudentCode, found: dict[str, Any]) -> list[Any]:
+    """What was found, without what could not be loaded."""
+    return [
+        sorted({*found, *code.replaced}),
+        [list(problem) for problem in code.problems],
+        reach.reaches(code, found),
+        code.cuts,
+    ]
+
+
+_absent = AbsentFinder()
+
+
+def prepare_python() -> None:
+    """Change, in the server, what is to be different for all guests."""
+    import random
+    import time
+
+    import numpy as np
+
+    real_sleep = time.sleep
+
+    def sleep(seconds: float) -> None:
+        """Sleep; a nap that only looks good on a screen takes a hundredth of its time."""
+        real_sleep(seconds * 0.01 if 0 <= seconds <= 0.25 else seconds)
+
+    def no_input(prompt: object = "", /) -> str:
+        """Find an empty line."""
+        print(prompt, end="")
+        return ""
+
+    def leave(code: object = None) -> None:
+        """End the program."""
+        raise SystemExit(code)
+
+    time.sleep = sleep
+    builtins.input = no_input
+    builtins.exit = builtins.quit = leave  # type: ignore[attr-defined]
+    builtins.help = lambda *args: None  # type: ignore[attr-defined]
+    sys.breakpointhook = lambda *args, **kwargs: None
+    random.seed(0)
+    np.random.seed(0)

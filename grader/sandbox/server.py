@@ -1,0 +1,190 @@
+"""The fork server: loads Python and numpy once, then forks one guest per submission.
+
+It is started by exec with an empty environment and imports only what a guest may see, so that no
+suite, solution or other submission is ever in its memory. It takes orders on a socket:
+
+    "O" + two descriptors (a guest's pipe and page)  ->  guest number, with a descriptor of it
+    "R" + guest number (it has been killed)          ->  how it ended
+    "K" + guest number, where there are no such descriptors: kill it
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import gc
+import importlib
+import importlib.machinery
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.sandbox import child, isolation
+from grader.sandbox.isolation import SLOTS, Confinement
+
+_order = struct.Struct("<cI")
+_answer = struct.Struct("<iI")
+_PRELOADED = (
+    "_bisect _bz2 _csv _datetime _decimal _hashlib _heapq _json _lzma _pickle _random _statistics "
+    "_struct abc array ast bisect builtins calendar cmath collections.abc colorsys contextlib copy "
+    "csv dataclasses datetime decimal enum fractions functools hashlib heapq html inspect io "
+    "itertools json keyword logging math numbers operator os pathlib pickle platform pprint queue "
+    "random re secrets shutil statistics string struct sys tempfile textwrap threading time "
+    "timeit traceback types typing unicodedata uuid warnings weakref zlib "
+    "numpy.linalg numpy.random numpy.typing numpy.lib.stride_tricks"
+).split()
+
+
+def main(config: dict[str, Any], control: socket.socket) -> None:
+    """Prepare, report and serve until the other end closes.
+
+    Args:
+        config: library (folders of the standard library), without, memory_bytes, scratch_bytes.
+        control: the socket on which orders come.
+    """
+    _preload()
+    numpy_folder = Path(np.__file__).parent
+    places = isolation.find_places(config["library"], numpy_folder)
+    sys.path[:] = config["library"]
+    sys.path_importer_cache.clear()
+    confinement = Confinement(config["without"], config["memory_bytes"])
+    base_bytes = _address_space()  # there may be no /proc later
+    confinement.prepare(places, config["scratch_bytes"])
+    server = Server(control, confinement, base_bytes)
+    missing = confinement.missing or [f"{name} is possible" for name in server.escapes()]
+    report = json.dumps({"missing": missing, "namespaces": confinement.namespaces}).encode()
+    control.sendall(struct.pack("<I", len(report)) + report)
+    server.serve()
+
+
+def _preload() -> None:
+    for name in _PRELOADED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    square = np.eye(2)
+    square @ square  # so that the libraries are warm
+    np.tanh(np.einsum("ij,jk->ik", square, square)).sum(axis=0)
+    repr(square)
+    np.linalg.norm(square)
+    child.prepare_python()
+
+
+class Server:
+    """Forks guests and buries them."""
+
+    def __init__(self, control: socket.socket, confinement: Confinement, base_bytes: int) -> None:
+        self._control = control
+        self._confinement = confinement
+        self._slots: dict[int, int] = {}  # guest to slot
+        self._base_bytes = base_bytes
+        for path in list(sys.path):
+            _fill_path_cache(path)
+        _forget_ourselves()
+        gc.collect()
+        gc.freeze()
+
+    def serve(self) -> None:
+        """Take orders until there are none."""
+        while True:
+            data, descriptors = _receive(self._control)
+            if len(data) < _order.size:
+                return
+            kind, guest = _order.unpack(data)
+            if kind == b"O":
+                self._open(*descriptors)
+            elif kind == b"R":
+                self._control.sendall(_answer.pack(self._bury(guest), guest))
+            elif kind == b"K":
+                os.kill(guest, signal.SIGKILL)
+
+    def _open(self, pipe: int, memory: int) -> None:
+        slot = next(i for i in range(len(self._slots) + 1) if i not in self._slots.values())
+        slot = min(slot, SLOTS - 1)
+        self._confinement.prepare_slot(slot)
+        guest = os.fork()
+        if guest == 0:
+            child.main(self._confinement, slot, pipe, memory, self._base_bytes)
+        os.close(pipe)
+        os.close(memory)
+        self._slots[guest] = slot
+        handles = array.array("i")
+        if hasattr(os, "pidfd_open"):
+            handles.append(os.pidfd_open(guest))
+        _send(self._control, _answer.pack(0, guest), handles)
+        for handle in handles:
+            os.close(handle)
+
+    def _bury(self, guest: int) -> int:
+        _, status = os.waitpid(guest, 0)
+        scratch = self._confinement.scratch(self._slots.pop(guest))
+        if scratch is not None:
+            _empty(scratch)
+        return os.waitstatus_to_exitcode(status)
+
+    def escapes(self) -> list[str]:
+        """What a confined child can still do although it must not."""
+        self._confinement.prepare_slot(0)
+        reader, writer = os.pipe()
+        guest = os.fork()
+        if guest == 0:
+            os.dup2(writer, isolation.PIPE)
+            keep = isolation.PIPE + 1 + len(self._confinement.kept)
+            self._confinement.install(0, keep, self._base_bytes)
+            os.write(isolation.PIPE, "\n".join(isolation.escapes()).encode() + b"\n")
+            os._exit(0)
+        os.close(writer)
+        with open(reader, encoding="utf-8") as lines:
+            found = lines.read()
+        os.waitpid(guest, 0)
+        if not found:
+            raise RuntimeError("a child could not be confined")
+        return [line for line in found.split("\n") if line]
+
+
+def _address_space() -> int:
+    with contextlib.suppress(OSError):
+        pages = Path("/proc/self/statm").read_text().split()[0]
+        return int(pages) * resource.getpagesize()
+    return 1 << 30  # where there is no /proc
+
+
+def _fill_path_cache(path: str) -> None:
+    """Have Python list a folder of its path now: guests may not."""
+    with contextlib.suppress(ImportError):
+        importlib.machinery.PathFinder.find_spec("no_such_module", [path])
+
+
+def _forget_ourselves() -> None:
+    """Take our own modules off the list: what a guest imports by these names is not there."""
+    for name in [n for n in sys.modules if n.split(".")[0] in {"grader", "msgpack"}]:
+        del sys.modules[name]
+
+
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    data, descriptors, _, _ = socket.recv_fds(control, _order.size, 2)
+    return data, descriptors
+
+
+def _send(control: socket.socket, data: bytes, handles: array.array[int]) -> None:
+    if handles:
+        socket.send_fds(control, [data], list(handles))
+    else:
+        control.sendall(data)
+
+
+def _empty(folder: Path) -> None:
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(entry.path)
