@@ -75,7 +75,7 @@ def training_bytes(
         raise ValueError(f"unknown optimizer {optimizer!r} or precision {precision!r}")
     per_parameter = 2 * _NUMBER[precision] + _MASTER_COPY[precision] + _STATE[optimizer]
     parameters = network_parameters(sizes)
-    activations = _whole("batch", batch) * sum(_whole("each size", size) for size in sizes)
+    activations = _whole(batch) * sum(_whole(size) for size in sizes)
     return parameters * per_parameter + activations * _NUMBER[precision]
 
 
@@ -142,8 +142,8 @@ def widest_hidden_layer(
 
     Lesson 04, "The engineering cost of depth and width".
     """
-    inputs, outputs = _whole("inputs", inputs), _whole("outputs", outputs)
-    hidden_layers, bits = _whole("hidden_layers", hidden_layers), _whole("bits", bits)
+    inputs, outputs = _whole(inputs), _whole(outputs)
+    hidden_layers, bits = _whole(hidden_layers), _whole(bits)
     if budget_bytes < 0:
         raise ValueError(f"budget_bytes must be at least 0, found {budget_bytes}")
 
@@ -157,8 +157,8 @@ def widest_hidden_layer(
     return bisect_left(range(1, 8 * int(budget_bytes) + 2), True, key=too_wide)
 
 
-def _whole(name: str, value: int) -> int:
+def _whole(value: int) -> int:
     """Give the value as a Python int, which never wraps; ValueError where it makes no sense."""
     if not value >= 1 or value % 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, found {value}")
+        raise ValueError(f"{value} is no whole number of at least 1")
     return int(value)

@@ -26,7 +26,7 @@ def dense_parameters(m: int, n: int) -> int:
 
     Lesson 04, "The engineering cost of depth and width".
     """
-    m, n = _whole("m", m), _whole("n", n)
+    m, n = _whole(m), _whole(n)
     return m * n + n
 
 
@@ -78,14 +78,14 @@ def forward_multiplications(sizes: Sequence[int], batch: int = 1) -> int:
     Lesson 04, "The engineering cost of depth and width".
     """
     _at_least_two(sizes)
-    widths = [_whole("each size", size) for size in sizes]
-    return _whole("batch", batch) * sum(m * n for m, n in pairwise(widths))
+    widths = [_whole(size) for size in sizes]
+    return _whole(batch) * sum(m * n for m, n in pairwise(widths))
 
 
-def _whole(name: str, value: int) -> int:
+def _whole(value: int) -> int:
     """Give the value as a Python int, which never wraps; ValueError where it makes no sense."""
     if not value >= 1 or value % 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, found {value}")
+        raise ValueError(f"{value} is no whole number of at least 1")
     return int(value)
 
 

@@ -56,7 +56,7 @@ def test_widths_that_make_no_sense(width):
     for function in (network_parameters, forward_multiplications):
         with pytest.raises(ValueError, match="whole number of at least 1"):
             function([3, width, 2])
-    with pytest.raises(ValueError, match="batch must be a whole number"):
+    with pytest.raises(ValueError, match="whole number of at least 1"):
         forward_multiplications([3, 2], batch=width)
 
 

@@ -163,6 +163,7 @@ def test_fits_of_nonsense(student, reference):
 
 ONE_HIDDEN = cases(
     call(1, 1, 1, 8),
+    call(1, 1, 1, 0),
     call(1, 1, 1, 7),
     call(3, 2, 1, 60),
     call(2, 5, hidden_layers=1, budget_bytes=99),
