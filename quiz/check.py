@@ -33,19 +33,19 @@ _GAP = re.compile(r"\[\[([^\[\]]*)\]\]")
 _PERCENT = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*%\s*\Z")
 
 
-def tolerance_of(question: model.Numeric) -> tuple[float, bool]:
+def tolerance_of(tolerance: float | str | None) -> tuple[float, bool]:
     """A question's tolerance and whether it is a share of the key; (0.0, False) for exact.
 
     Raises:
         ValueError: It is neither a number above 0 nor a percentage.
     """
-    if question.tolerance is None:
+    if tolerance is None:
         return 0.0, False
-    if not isinstance(question.tolerance, str):
-        return float(question.tolerance), False
-    percent = _PERCENT.match(question.tolerance)
+    if not isinstance(tolerance, str):
+        return float(tolerance), False
+    percent = _PERCENT.match(tolerance)
     if percent is None or float(percent[1]) <= 0:
-        raise ValueError(question.tolerance)
+        raise ValueError(tolerance)
     return float(percent[1]) / 100, True
 
 
@@ -169,7 +169,7 @@ def variants_of(question: model.AnyQuestion) -> Iterator[Numbers]:
 
 def _check_tolerance(question: model.Numeric, path: Path) -> Iterator[Found]:
     try:
-        tolerance_of(question)
+        tolerance_of(question.tolerance)
     except ValueError:
         yield (
             (*path, "tolerance"),

@@ -93,19 +93,19 @@ def mark(files: tuple[Path, ...], as_json: bool, by_folder: bool, quiz_file: Pat
     Example:
         nnv quiz mark submissions/*/answers.yaml --json
     """
-    from quiz.collect import entry, find
+    from quiz.collect import entries, find
     from quiz.marking import results
 
     made = _load(quiz_file)
     if not made.keyed:
         click.echo("this edition of the quiz holds no key: mark with the instructor's", err=True)
         sys.exit(1)
-    entries = [entry(made, found) for found in find(files, by_folder)]
+    marked = entries(made, find(files, by_folder))
     if as_json:
-        click.echo(json.dumps(results(made, entries), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(results(made, marked), ensure_ascii=False, indent=2))
     else:
-        _print_marks(entries)
-    sys.exit(1 if any("error" in item for item in entries) else 0)
+        _print_marks(marked)
+    sys.exit(1 if any("error" in item for item in marked) else 0)
 
 
 def _print_marks(entries: list[dict[str, Any]]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from quiz.check import tolerance_of
 from quiz.expressions import ExpressionError, Scalar, evaluate
@@ -38,46 +40,68 @@ def numeric(question: Numeric, answer: Any, numbers: Mapping[str, Scalar]) -> Sc
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A number that an answer may agree with: the key or a mistake."""
+
+    value: Fraction
+    allowance: Fraction
+    rounding: Fraction
+    mistake: Mistake | None = None
+
+    def near(self, reading: Reading) -> bool:
+        """Whether the answer is this number, as far as the question wants to know it."""
+        return abs(reading.value - self.value) <= self.allowance
+
+    def as_typed(self, reading: Reading) -> bool:
+        """Whether the answer is this number, rounded to the digits that were typed."""
+        return abs(reading.value - self.value) <= max(reading.half, self.rounding)
+
+
 def _judged(question: Numeric, reading: Reading, numbers: Mapping[str, Scalar]) -> Score:
-    key = Fraction(evaluate(question.answer if question.answer is not None else 0, numbers))
-    within = abs(reading.value - key) <= allowance(question, key)
-    mistake = None if _as_typed(reading, key) else _mistake(question, reading, numbers, key)
-    if mistake is not None and not (within and not _exactly(question, mistake, reading, numbers)):
-        return Score(0.0, filled(mistake.feedback, numbers), mistake.id)
-    if within:
+    key, mistakes = _targets(
+        0 if question.answer is None else question.answer,
+        question.tolerance,
+        question.mistakes,
+        tuple(numbers.items()),
+    )
+    if key.as_typed(reading) and key.near(reading):
         return Score(1.0, "Right.")
-    return Score(0.0, f"That is not it: {_how_far(reading.value, key)}.")
+    made = [mistake for mistake in mistakes if mistake.near(reading)]
+    nearest = min(made, key=lambda target: abs(reading.value - target.value), default=None)
+    if nearest is not None and (not key.near(reading) or nearest.as_typed(reading)):
+        mistake = cast(Mistake, nearest.mistake)
+        return Score(0.0, filled(mistake.feedback, numbers), mistake.id)
+    if key.near(reading):
+        return Score(1.0, "Right.")
+    return Score(0.0, f"That is not it: {_how_far(reading.value, key.value)}.")
 
 
-def allowance(question: Numeric, key: Fraction) -> Fraction:
-    """How far from the key is still right, in the question's unit."""
-    amount, relative = tolerance_of(question)
+@lru_cache(maxsize=65_536)
+def _targets(
+    answer: Scalar,
+    tolerance: float | str | None,
+    mistakes: tuple[Mistake, ...],
+    numbers: tuple[tuple[str, Scalar], ...],
+) -> tuple[_Target, tuple[_Target, ...]]:
+    """The key and the mistakes that differ from it, worked out once a variant."""
+    names = dict(numbers)
+
+    def target(expression: Scalar, mistake: Mistake | None = None) -> _Target:
+        value = Fraction(evaluate(expression, names))
+        return _Target(value, allowance(tolerance, value), ROUNDING * abs(value), mistake)
+
+    key = target(answer)
+    made = (target(mistake.value, mistake) for mistake in mistakes)
+    return key, tuple(mistake for mistake in made if mistake.value != key.value)
+
+
+def allowance(tolerance: float | str | None, key: Fraction) -> Fraction:
+    """How far from a number is still that number, in the question's unit."""
+    amount, relative = tolerance_of(tolerance)
     # tolerances are written in decimals, and mean them
     share = Fraction(str(amount))
     return max(share * abs(key) if relative else share, ROUNDING * abs(key))
-
-
-def _as_typed(reading: Reading, target: Fraction) -> bool:
-    return abs(reading.value - target) <= max(reading.half, ROUNDING * abs(target))
-
-
-def _mistake(
-    question: Numeric, reading: Reading, numbers: Mapping[str, Scalar], key: Fraction
-) -> Mistake | None:
-    """The mistake whose number was given; the nearest one where several are in reach."""
-    found: list[tuple[Fraction, Mistake]] = []
-    for mistake in question.mistakes:
-        value = Fraction(evaluate(mistake.value, numbers))
-        distance = abs(reading.value - value)
-        if value != key and distance <= allowance(question, value):
-            found.append((distance, mistake))
-    return min(found, key=lambda pair: pair[0])[1] if found else None
-
-
-def _exactly(
-    question: Numeric, mistake: Mistake, reading: Reading, numbers: Mapping[str, Scalar]
-) -> bool:
-    return _as_typed(reading, Fraction(evaluate(mistake.value, numbers)))
 
 
 def _how_far(value: Fraction, key: Fraction) -> str:
