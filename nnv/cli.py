@@ -7,7 +7,6 @@ instructor's commands are added to the same group by `grader.cli`.
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import sys
 from dataclasses import dataclass
 
@@ -78,10 +77,12 @@ class LazyGroup(click.Group):
 
 def version() -> str:
     """The version of whichever edition is installed."""
+    from importlib import metadata
+
     for distribution in DISTRIBUTIONS:
         try:
-            return importlib.metadata.version(distribution)
-        except importlib.metadata.PackageNotFoundError:
+            return metadata.version(distribution)
+        except metadata.PackageNotFoundError:
             continue
     return "unknown"
 

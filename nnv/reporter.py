@@ -135,7 +135,7 @@ def _result(
     module = manifest.function(name).module
     printed = made.capstdout
     if found is None:
-        return Result(name, module, "passed", printed=printed)
+        return Result(name, module, "passed")
     if isinstance(found, SelfCheckError):
         return Result(name, module, found.status, found.message, printed)
     text = f"its self-check itself failed: {type(found).__name__}: {found}"

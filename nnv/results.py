@@ -69,7 +69,7 @@ def function_of(test: str, manifest: Manifest) -> Function | None:
 
 def untouched(results: Sequence[Result], manifest: Manifest) -> bool:
     """Whether nothing has been written yet."""
-    stubs = all(result.status in {"not_written", "waits"} for result in results)
+    stubs = all(result.status == "not_written" for result in results)
     return stubs and {result.function for result in results} == set(manifest.names)
 
 
@@ -144,7 +144,7 @@ def _function_lines(result: Result, results: Sequence[Result]) -> list[Line]:
     if result.status == "waits":
         return [Line(f"{result.function:<24}{result.message}", colour)]
     if result.status in {"passed", "not_written", "unchecked"}:
-        return [head, *_printed(result)]
+        return [head]
     if result.status == "broken" and _told_before(result, results):
         return [head]
     return [head, *_message(result), Line("")]

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
@@ -44,7 +45,8 @@ class Child:
             env={**os.environ, "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"},
         )
         self._events = events
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def order(self, order: Event) -> None:
         """Let it run the self-checks; a child that has died already says so by its events."""
@@ -59,6 +61,13 @@ class Child:
         """End it, whatever it does."""
         self._process.kill()
         self._process.wait()
+        self._listener.join(timeout=1)
+        if self._listener.is_alive():  # a process that the student's code started keeps the pipe
+            return
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # an order that it never read
+                    pipe.close()
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
@@ -86,7 +95,7 @@ class Runner:
     """
 
     ahead: int = 1
-    limit_s: float = LIMIT_S
+    limit_s: float = field(default_factory=lambda: LIMIT_S)
     events: Events = field(default_factory=Queue)
     _waiting: list[Child] = field(default_factory=list)
 

@@ -1,0 +1,179 @@
+"""The student edition is whole, works by itself, and gives nothing away."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.release import ReleaseError, write_student_edition
+from nnv.manifest import manifest
+from solutions import misconceptions
+
+HOUSE = Path(__file__).resolve().parents[1]
+MODULES = ("relu", "neuron", "dense", "network", "parameters", "memory")
+LONG_ENOUGH = 25
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("release") / "edition"
+    write_student_edition(folder)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def normalised(text: str) -> str:
+    return re.sub(r"\s+", "", text).replace('"', "'")
+
+
+def telling_lines(folder: Path) -> Iterator[tuple[str, str]]:
+    """Lines of code and prose long enough to give something away, without what stubs say too."""
+    public = "".join(normalised(file.read_text()) for file in (HOUSE / "exercises").glob("*.*"))
+    files = [f for f in folder.rglob("*.py") if f.stem.removeprefix("test_") in MODULES]
+    for file in sorted(files):
+        for line in code_of(file.read_text(encoding="utf-8")).splitlines():
+            short = normalised(line)
+            if len(short) > LONG_ENOUGH and short not in public:
+                yield f"{file.relative_to(HOUSE)}: {line.strip()}", short
+
+
+def code_of(source: str) -> str:
+    """The source without what any module has: imports."""
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for number in range(node.lineno - 1, node.end_lineno or node.lineno):
+                lines[number] = ""
+    return "\n".join(lines)
+
+
+def given_away(edition: Path, lines: Iterator[tuple[str, str]]) -> list[str]:
+    text = "".join(normalised(content.decode()) for content in contents(edition).values())
+    return [shown for shown, line in lines if line in text]
+
+
+def test_the_edition_has_what_students_need(edition):
+    """Stubs, self-checks, the commands, a guide, and how to install it all."""
+    files = set(contents(edition))
+    assert {"README.md", "pyproject.toml", "exercises/exercises.yaml", "nnv/cli.py"} <= files
+    assert {f"exercises/{name}.py" for name in MODULES} <= files
+    assert {f"exercises/test_{name}.py" for name in MODULES} <= files
+
+
+def test_the_edition_has_nothing_else(edition):
+    """Of the other packages nothing is there, not even by name."""
+    tops = {name.split("/")[0] for name in contents(edition)}
+    assert tops <= {"README.md", "pyproject.toml", ".gitignore", "exercises", "nnv", "quiz"}
+
+
+@pytest.mark.parametrize("secret", ["solutions", "grader/suites"])
+def test_no_line_of_solutions_misconceptions_or_suites_is_in_it(edition, secret):
+    """Neither code nor prose of what is the instructor's is in any file of the edition."""
+    lines = list(telling_lines(HOUSE / secret))
+    assert len(lines) > 100
+    assert given_away(edition, iter(lines)) == []
+
+
+def test_a_line_that_is_given_away_would_be_found(edition, tmp_path):
+    """The search itself works: a solution's line put into a file is reported."""
+    write_student_edition(tmp_path / "leak")
+    shown, _ = next(telling_lines(HOUSE / "solutions"))
+    (tmp_path / "leak" / "nnv" / "leak.py").write_text("    " + shown.partition(": ")[2])
+    assert shown in given_away(tmp_path / "leak", telling_lines(HOUSE / "solutions"))
+
+
+def test_no_misconception_is_named_in_it(edition):
+    """The names and texts by which misconceptions are known stay with the instructor."""
+    text = "\n".join(content.decode() for content in contents(edition).values())
+    known = [found for name in manifest().names for found in misconceptions.of(name)]
+    assert len(known) > 100
+    assert [m.text for m in known if m.text in text] == []
+
+
+def test_no_name_of_the_other_packages_is_imported(edition):
+    """The edition runs without grader and solutions."""
+    for name, content in contents(edition).items():
+        if name.endswith(".py"):
+            imported = re.findall(r"^\s*(?:from|import) (\w+)", content.decode(), re.MULTILINE)
+            assert not {"grader", "solutions"} & set(imported), name
+
+
+def test_the_same_content_gives_the_same_files(edition, tmp_path):
+    """Two releases are equal, byte for byte."""
+    write_student_edition(tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(edition)
+
+
+def test_the_guide_is_the_one_in_the_documentation(edition):
+    """What students read is what docs/students.md says."""
+    assert (edition / "README.md").read_bytes() == (HOUSE / "docs" / "students.md").read_bytes()
+
+
+def test_a_folder_with_something_in_it_is_refused(tmp_path):
+    """A folder that is not empty is left as it is, unless the instructor insists."""
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(ReleaseError, match="is not an empty folder"):
+        write_student_edition(tmp_path)
+    assert list(contents(tmp_path)) == ["mine.txt"]
+
+
+def test_force_replaces_the_editions_own_files_only(tmp_path):
+    """An old edition's files go, whatever else is in the folder stays."""
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "exercises" / "old_solution.py").write_text("secret")
+    (tmp_path / "mine.txt").write_text("mine")
+    written = write_student_edition(tmp_path, force=True)
+    assert set(contents(tmp_path)) == {*written, "mine.txt"}
+
+
+@pytest.fixture(scope="module")
+def python(edition: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh environment with the edition installed, as a student makes it."""
+    home = tmp_path_factory.mktemp("student") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
+    found = home / ("Scripts" if os.name == "nt" else "bin") / "python"
+    subprocess.run([found, "-m", "pip", "install", "-q", str(edition)], check=True)
+    return found
+
+
+@pytest.mark.slow
+def test_a_student_installs_it_and_works_with_it(edition, python):
+    """From untouched stubs to the zip, in an environment that has nothing else."""
+
+    def student(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(python.with_name(command[0])), *command[1:]],
+            cwd=edition,
+            env={"PATH": os.environ["PATH"], "HOME": str(edition.parent)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    untouched = student("pytest")
+    assert untouched.returncode == 1
+    assert "Start with relu:" in untouched.stdout
+    assert "Start with relu:" in student("nnv", "check").stdout
+    relu = edition / "exercises" / "relu.py"
+    stub = relu.read_text()
+    relu.write_text("import numpy as np\n\ndef relu(z):\n    return np.maximum(z, 0)\n")
+    green = student("nnv", "check", "relu")
+    assert green.returncode == 0
+    assert green.stdout == "relu                    passed\n\nPassed: relu.\n"
+    assert "Next: weighted_sum" in student("pytest").stdout
+    student("nnv", "submit", "--student", "ada")
+    with zipfile.ZipFile(edition / "lesson04-ada.zip") as archive:
+        assert "exercises/relu.py" in archive.namelist()
+    relu.write_text(stub)
+    commands = student("nnv", "--help").stdout.partition("Commands:")[2].split("\n")
+    assert [line.split()[0] for line in commands if line] == ["check", "quiz", "submit"]
