@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from pathlib import Path
 
 import snowballstemmer
 from rapidfuzz import process
@@ -59,7 +60,8 @@ class Lexicon:
         for form in forms:
             self._by_form[form] = next(self._codes)
         self.void: dict[str, str] = {self.code(word): next(self._codes) for word in sorted(negators)}
-        self._real = frozenset(real_words)
+        self.digits = "".join(code for word, code in (self._by_stem | self._by_form).items() if word.isdigit())
+        self._also_real = frozenset(real_words)
         self._spellings = {s: w for w in (*words, *forms) for s in _inflected(w) if len(s) >= _SHORTEST_TYPO}
         self._by_initial: dict[str, list[str]] = {}
         for spelling in self._spellings:
@@ -101,14 +103,21 @@ class Lexicon:
         return self._by_form.get(spelling) or self._by_stem.get(stem(spelling)) or self.code(self._spellings[spelling])
 
     def _misspelt(self, word: str) -> str | None:
-        if not _SHORTEST_TYPO <= len(word) <= _MOST_LETTERS or not word.isalpha() or word in self._real:
+        if not _SHORTEST_TYPO <= len(word) <= _MOST_LETTERS or not word.isalpha():
             return None
-        if stem(word) in self._real:
+        if word in self._also_real or word in _english():
             return None
         allowed = 2 if len(word) >= _LONG_WORD else 1
         near = self._by_initial.get(word[0], [])
         best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=allowed)
         return best[0] if best else None
+
+
+@lru_cache(maxsize=1)
+def _english() -> frozenset[str]:
+    """Common English words; read when the first unknown word comes up."""
+    lines = (Path(__file__).parent / "english.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def _inflected(word: str) -> Iterator[str]:

@@ -137,6 +137,10 @@ def find(rules: Rules, reading: Reading, concept: Concept) -> Finding:
     if said is None and about:
         said, refused_about = _first(rules, reading, concept.says_about, about, unless)
         refused = refused or refused_about
+    if said is None:
+        either = _first(rules, reading, concept.either_way, reading.codes, unless)
+        said = either[0] or either[1]
+        refused = None if said else refused
     doubtful = said is None
     if doubtful:
         said, _ = _first(rules, reading, concept.perhaps, reading.codes, unless)

@@ -36,6 +36,7 @@ class Concept:
         topic: whose part of the text `says_about` looks at, or None.
         says: ways that earn the concept anywhere in the text.
         says_about: ways that earn it only where the text speaks of `topic`.
+        either_way: ways that earn it, denied or not ("it doesn't fit into memory").
         perhaps: ways that earn it as a best guess and leave the marker unsure.
         unless: a match that overlaps with one of these does not count.
         denies: ways of taking the concept back.
@@ -46,6 +47,7 @@ class Concept:
     topic: str | None
     says: tuple[Way, ...]
     says_about: tuple[Way, ...]
+    either_way: tuple[Way, ...]
     perhaps: tuple[Way, ...]
     unless: tuple[Way, ...]
     denies: tuple[Way, ...]

@@ -8,6 +8,7 @@ over tokens. The language (docs/free-text.md shows it with examples):
     a b             a, then b, at most two tokens between them
     a_b             a, then b at once
     a ... b         at most seven tokens between; `...12` at most twelve
+    a .. b          the same, but not over a comma, colon, bracket or dash; `..4` at most four
     (a|b c)         one of these; `a?` may be missing; `!a` is not the next token
     [a & b & c]8    all of them in any order, at most eight tokens from one to the next
     #               a number;  %  a word that no rule knows;  ,  a comma, colon, bracket or dash
@@ -24,7 +25,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _LEX = re.compile(
-    r"\s*(?:(?P<dots>\.\.\.\d*)|(?P<punct>[()|&?!_^$#%,~\[])|(?P<close>\]\d*)"
+    r"\s*(?:(?P<dots>\.{2,3}\d*)|(?P<punct>[()|&?!_^$#%,~\[])|(?P<close>\]\d*)"
     r"|@(?P<set>[a-z0-9-]+)|(?P<exact>=?)(?P<word>[^\s()|&?!_^$#%,~\[\]@=.]+))"
 )
 GAP = 2
@@ -43,7 +44,8 @@ class Node:
         kind: `word`, `exact`, `set`, `special`, `seq`, `alt`, `all`, `not` or `optional`.
         value: the word, the set's name or the special sign.
         parts: what it is made of; in a `seq` joined by `gaps`.
-        gaps: how many tokens may lie before each part but the first (`all`: one number for all).
+        gaps: how many tokens may lie before each part but the first (`all`: one number for all);
+            below zero: that many, but no pause.
     """
 
     kind: str
@@ -108,7 +110,9 @@ def _sequence(lexemes: list[_Lexeme], at: int, gap: int) -> tuple[Node, int]:
     while at < len(lexemes) and lexemes[at].value not in ("|", "&", ")") and lexemes[at].kind != "close":
         lexeme = lexemes[at]
         if lexeme.kind == "dots":
-            pending, at = int(lexeme.value[3:] or LONG_GAP), at + 1
+            size = int(lexeme.value.lstrip(".") or LONG_GAP)
+            # A gap that must stay within a part is written as a negative size.
+            pending, at = (size if lexeme.value.startswith("...") else -size), at + 1
             continue
         if lexeme.value == "_" and lexeme.kind == "punct":
             pending, at = 0, at + 1
@@ -164,8 +168,8 @@ def _expect(lexemes: list[_Lexeme], at: int, sign: str) -> int:
 
 
 def leaves(node: Node) -> Iterator[Node]:
-    """All words and set names of a pattern."""
-    if node.kind in ("word", "exact", "set"):
+    """All words, set names and special signs of a pattern."""
+    if not node.parts and node.value not in tuple("^$"):
         yield node
     for part in node.parts:
         yield from leaves(part)
@@ -179,12 +183,14 @@ class Alphabet:
         code: codes of a `word`, `exact`, `set` or `special` node, as a set of single characters.
         phrases: a set's members of several words.
         between: the regular expression of one token that may lie between two parts.
+        within: the same without pauses.
         ends: the codes that end a sentence.
     """
 
     code: Callable[[Node], frozenset[str]]
     phrases: Callable[[str], tuple[Node, ...]]
     between: str
+    within: str
     ends: str
 
 
@@ -204,6 +210,8 @@ def to_regex(node: Node, alphabet: Alphabet) -> str:
 
 
 def _gap(size: int, alphabet: Alphabet) -> str:
+    if size < 0:
+        return f"{alphabet.within}{{0,{-size}}}?"
     return f"{alphabet.between}{{0,{size}}}?" if size else ""
 
 

@@ -17,7 +17,7 @@ from quiz.freetext.lexicon import NUMBER_CODE, PRODUCT_CODE, UNKNOWN, Lexicon, s
 from quiz.freetext.model import Concept, Question, RulesError, Way
 from quiz.freetext.pattern import Alphabet, Node, PatternError, leaves, needs, parse, to_regex
 from quiz.freetext.source import Faults, compose, mapping, string, strings
-from quiz.freetext.tokens import COLON, HARD, MARKS, SOFT, tokenize
+from quiz.freetext.tokens import HARD, MARKS, PAUSES, tokenize
 
 __all__ = ["Negation", "Rules", "RulesError", "load_rules"]
 
@@ -25,11 +25,11 @@ DEFAULT = Path(__file__).parent.parent / "checkpoint_rules.yaml"
 ENDS = HARD + "?"
 COPIED_RUN = 4
 _KEYS = ("schema_version", "sets", "not_typos", "glue", "negation", "corrections", "requests", "asking", "questions")
-_NEGATION = ("reach", "void", "stops", "objects", "wrong_after")
+_NEGATION = ("reach", "lists", "void", "stops", "objects", "wrong_after")
 _QUESTION = ("text", "topics", "not_topics", "concepts")
-_CONCEPT = ("means", "topic", "says", "says_about", "perhaps", "unless", "denies")
+_CONCEPT = ("means", "topic", "says", "says_about", "either_way", "perhaps", "unless", "denies")
 _WAYS = _CONCEPT[2:]
-_SPECIAL = {"#": NUMBER_CODE + PRODUCT_CODE, "~": PRODUCT_CODE, "%": UNKNOWN, ",": SOFT + COLON}
+_SPECIAL = {"#": NUMBER_CODE + PRODUCT_CODE, "~": PRODUCT_CODE, "%": UNKNOWN, ",": PAUSES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Negation:
 
     Attributes:
         reach: code of a negator to how many tokens after it are denied.
+        lists: codes that carry a negator's reach over a comma ("doesn't add, multiply or bend").
         void: constructions in which a negator denies nothing ("no matter").
         stops: codes that end a negator's reach.
         objects: codes of negators that deny what stands before them ("sums nothing").
@@ -45,6 +46,7 @@ class Negation:
     """
 
     reach: Mapping[str, int]
+    lists: frozenset[str]
     void: tuple[Way, ...]
     stops: frozenset[str]
     objects: frozenset[str]
@@ -206,11 +208,12 @@ class _Compiler:
             real_words=(text for text, _ in strings(self.top["not_typos"], "not_typos", self.faults)),
         )
         self.set_codes: dict[str, frozenset[str]] = {}
-        self.negators = frozenset(self.lexicon.code(word) for word in self.reach)
+        negators = "".join(sorted(self.lexicon.code(word) for word in self.reach))
         self.alphabet = Alphabet(
             code=self._code,
             phrases=lambda name: tuple(self._members(name, phrases=True)),
-            between=f"[^{ENDS}{''.join(sorted(self.negators))}]",
+            between=f"[^{ENDS}{negators}]",
+            within=f"[^{ENDS}{PAUSES}{negators}]",
             ends=ENDS,
         )
 
@@ -231,7 +234,8 @@ class _Compiler:
                 self.set_codes[node.value] = frozenset().union(*members)
             return self.set_codes[node.value]
         if node.kind == "special":
-            return frozenset(_SPECIAL[node.value])
+            digits = self.lexicon.digits if node.value == "#" else ""
+            return frozenset(_SPECIAL[node.value] + digits)
         return self.lexicon.codes_of(node.value, exact=node.kind == "exact")
 
     def _codes(self, nodes: list[Node]) -> frozenset[str]:
@@ -254,6 +258,7 @@ class _Compiler:
         return Negation(
             reach={self.lexicon.code(word): int(reach) for word, reach in self.reach.items()},
             void=self._ways("negation.void", self._negation_part("void")),
+            lists=self._codes(part("lists")),
             stops=self._codes(part("stops")),
             objects=self._codes(part("objects")),
             wrong_after=self._ways("negation.wrong_after", self._negation_part("wrong_after")),

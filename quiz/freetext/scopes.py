@@ -9,10 +9,9 @@ from quiz.freetext.lexicon import BLANK
 from quiz.freetext.model import Question, Way
 from quiz.freetext.rules import COPIED_RUN, ENDS, Negation, Rules
 from quiz.freetext.lexicon import stem
-from quiz.freetext.tokens import COLON, HARD, MARKS, SOFT, Token
+from quiz.freetext.tokens import HARD, MARKS, OPEN, PAUSES, SOFT, Token
 
 Span = tuple[int, int]
-PAUSES = SOFT + COLON
 
 
 def spans(ways: Iterable[Way], text: str) -> Iterator[Span]:
@@ -86,14 +85,33 @@ def denied(negation: Negation, text: str) -> list[bool]:
     """For each token: does it stand in the reach of a word of negation?"""
     flags = [False] * len(text)
     for place, code in enumerate(text):
-        reach = negation.reach.get(code)
-        if reach is None:
-            continue
-        for at in range(place + 1, min(place + 1 + reach, len(text))):
-            if text[at] in ENDS or text[at] in negation.stops:
-                break
-            flags[at] = True
+        if code in negation.reach:
+            _deny_from(negation, text, place, flags)
     return flags
+
+
+def _deny_from(negation: Negation, text: str, place: int, flags: list[bool]) -> None:
+    left = negation.reach[text[place]]
+    for at in range(place + 1, len(text)):
+        code = text[at]
+        if code in ENDS or code in negation.stops or left == 0:
+            return
+        if code in PAUSES:
+            if not _list_goes_on(negation, text, at):
+                return
+            left = negation.reach[text[place]]
+        flags[at] = True
+        left -= 1
+
+
+def _list_goes_on(negation: Negation, text: str, pause: int) -> bool:
+    """Whether a comma divides a list that ends in "or": "doesn't add, multiply or bend"."""
+    for at in range(pause + 1, min(pause + 8, len(text))):
+        if text[at] in negation.lists:
+            return True
+        if text[at] in ENDS or text[at] in negation.stops:
+            return False
+    return False
 
 
 def taken_back(negation: Negation, text: str, end: int) -> bool:
@@ -136,16 +154,20 @@ def _mentions(question: Question, text: str) -> list[tuple[int, int, str]]:
 
 def _start(text: str, mentions: Sequence[tuple[int, int, str]], k: int) -> int:
     """Where the text begins to speak of mention k's topic."""
-    place = mentions[k][0]
+    place, end, topic = mentions[k]
     sentence = 1 + max(text.rfind(mark, 0, place) for mark in ENDS)
-    part = 1 + max(text.rfind(mark, sentence, place) for mark in ENDS + PAUSES)
-    part = max(part, sentence)
-    if place - part <= 2:
+    part = max(sentence, 1 + max(text.rfind(mark, sentence, place) for mark in PAUSES))
+    if place - part <= 2 and not _names_what_is_before(text, part, end):
         return place
     previous = mentions[k - 1] if k else None
     if previous is None or previous[0] < sentence:
         return sentence
-    if previous[2] == mentions[k][2]:
+    if previous[2] == topic:
         return place
-    comma = text.find(SOFT, previous[1], place)
-    return comma + 1 if comma >= 0 else place
+    pauses = [at for mark in PAUSES if (at := text.find(mark, previous[1], place)) >= 0]
+    return min(pauses) + 1 if pauses else place
+
+
+def _names_what_is_before(text: str, part: int, end: int) -> bool:
+    """Whether a name stands in brackets behind what it names: "pots on the stove (hidden)"."""
+    return text[part - 1 : part] == OPEN and SOFT in text[end : end + 3]

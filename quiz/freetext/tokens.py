@@ -13,7 +13,9 @@ HARD = "."
 SOFT = ","
 COLON = ":"
 QUESTION = "?"
-MARKS = frozenset((HARD, SOFT, COLON, QUESTION))
+OPEN = "("
+PAUSES = SOFT + COLON + OPEN
+MARKS = frozenset((HARD, SOFT, COLON, QUESTION, OPEN))
 
 # One character to one character, so that places in the text stay what they are.
 _SAME_LENGTH = str.maketrans(
@@ -55,7 +57,7 @@ _IRREGULAR_NOT = {"won": "will", "can": "can", "ca": "can", "sha": "shall"}
 _TOGETHER = {"cannot": "can", "cant": "can", "wont": "will", "aint": "is"}
 _SIGNS = {"*": "times", "+": "plus", "=": "equals", "∘": "compose", "∑": "sigma", "^": "caret"}
 _SIGNS |= {"&": "and", ">": "above", "<": "below", "≥": "above", "≤": "below", "⟨": "inner"}
-_SOFT_SIGNS = frozenset(",()[]\u2014|")
+_SOFT_SIGNS = frozenset(",)[]\u2014|")
 _PRODUCT = re.compile(r"(?:[mn]{2}|(?:[wabcdkm]|w[wabx]|[abcd]{2})x|w[wa]|xw|ab)$")
 _ABBREVIATIONS = re.compile(r"\b(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|no)\.(?=\s*[a-z(,])", re.IGNORECASE)
 
@@ -158,8 +160,8 @@ def _add_contraction(tokens: list[Token], word: str, start: int, end: int) -> No
 
 
 def _add_sign(tokens: list[Token], sign: str, start: int, end: int, text: str) -> None:
-    if sign == COLON:
-        tokens.append(Token(COLON, start, end))
+    if sign in (COLON, OPEN):
+        tokens.append(Token(sign, start, end))
     elif sign in _SIGNS:
         tokens.append(Token(_SIGNS[sign], start, end))
     elif sign in _SOFT_SIGNS:
