@@ -48,6 +48,10 @@ class SelfCheckError(AssertionError):
         self.message = message
         super().__init__(message)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback."""
+        return self.message.splitlines()
+
 
 class DueError(Exception):
     """The student's function raised the ValueError that was due."""
@@ -171,7 +175,8 @@ def _file_where(error: BaseException, file: Path | None) -> str | None:
     while trace is not None and file is not None:
         name = Path(trace.tb_frame.f_code.co_filename)
         if name.parent == file.parent:
-            found = name.name
+            # A notebook keeps each cell in a file of its own, whose name says nothing.
+            found = "the cell" if name.parent.name.startswith("ipykernel_") else name.name
         trace = trace.tb_next
     return found
 

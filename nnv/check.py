@@ -33,6 +33,11 @@ Exit status: 0 where all pass, 1 where something is left to do, 2 where the comm
 def check(functions: tuple[str, ...], watch: bool, json_: bool) -> None:
     """Run the self-checks and print what they found; see `_HELP`."""
     workspace = open_workspace()
+    if not any(workspace.file(module).is_file() for module in workspace.manifest.modules):
+        raise click.UsageError(
+            f"no module such as relu.py in {workspace.folder}; "
+            "in the notebook, run the checks beneath each function"
+        )
     names = chosen(functions, workspace.manifest)
     if watch and json_:
         raise click.UsageError("--watch and --json do not go together; leave one out")
@@ -51,12 +56,11 @@ def check(functions: tuple[str, ...], watch: bool, json_: bool) -> None:
 
 
 def open_workspace() -> Workspace:
-    """The student's folder; a usage error where there is none, or none with modules."""
+    """The student's folder; a usage error where there is none."""
     try:
-        workspace = find(Path.cwd())
+        return find(Path.cwd())
     except (NoWorkspaceError, ManifestError) as error:
         raise click.UsageError(str(error)) from None
-    return workspace
 
 
 def chosen(functions: Sequence[str], manifest: Manifest) -> list[str]:
@@ -71,11 +75,6 @@ def chosen(functions: Sequence[str], manifest: Manifest) -> list[str]:
 
 def run_once(workspace: Workspace, names: Sequence[str]) -> list[Result]:
     """Run the self-checks of these functions once."""
-    if not any(workspace.file(module).is_file() for module in workspace.manifest.modules):
-        raise click.UsageError(
-            f"no module such as relu.py in {workspace.folder}; "
-            "in the notebook, run the checks beneath each function"
-        )
     runner = Runner()
     try:
         return runner.check(workspace, names)

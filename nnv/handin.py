@@ -46,7 +46,7 @@ def gather(workspace: Workspace, student: str | None, notebook: bool) -> HandIn:
         student: the student's name; None takes it from ``answers.yaml`` or the computer's user.
         notebook: whether to hand in the notebook although modules were written too.
     """
-    answers, named, problems = _answers(workspace.root / ANSWERS)
+    answers, named, problems = _answers(workspace)
     in_modules = _written_in_modules(workspace)
     in_notebook = _written_in_notebook(workspace)
     notes = [] if answers else [f"no {ANSWERS} yet: nnv quiz asks the quiz, then pack again"]
@@ -189,11 +189,14 @@ def _unwritten(workspace: Workspace, done: set[str]) -> list[str]:
     return [f"not written yet: {', '.join(missing)}"] if missing else []
 
 
-def _answers(file: Path) -> tuple[bytes | None, str | None, list[str]]:
+def _answers(workspace: Workspace) -> tuple[bytes | None, str | None, list[str]]:
     """The answers to the quiz, the name that they carry, and what is wrong with them."""
-    if not file.is_file():
+    places = {folder / ANSWERS for folder in (workspace.root, workspace.folder)}
+    files = [file for file in places if file.is_file()]
+    if not files:
         return None, None, []
-    content = file.read_bytes()
+    # `nnv quiz` saves where it is called: of two, the one that was answered last counts.
+    content = max(files, key=lambda file: file.stat().st_mtime).read_bytes()
     try:
         saved = yaml.safe_load(content)
     except yaml.YAMLError:

@@ -74,10 +74,16 @@ def untouched(results: Sequence[Result], manifest: Manifest) -> bool:
 
 
 def next_step(results: Iterable[Result]) -> Result | None:
-    """The first function that is not right yet; what waits for another comes after the rest."""
-    left = [result for result in results if result.status not in {"passed", "unchecked"}]
-    ready = [result for result in left if result.status != "waits"]
-    return next(iter(ready or left), None)
+    """What to do next: repair what is begun, then write what is not, in the manifest's order."""
+    begun, stubs, waiting = [], [], []
+    for result in results:
+        if result.status == "not_written":
+            stubs.append(result)
+        elif result.status == "waits":
+            waiting.append(result)
+        elif result.status not in {"passed", "unchecked"}:
+            begun.append(result)
+    return next(iter([*begun, *stubs, *waiting]), None)
 
 
 def report(results: Sequence[Result], manifest: Manifest, again: str) -> list[Line]:

@@ -39,7 +39,7 @@ class Workspace:
     @property
     def checks(self) -> Path:
         """Where the self-checks lie: beside the modules, else in the copy that was installed."""
-        if any(self.folder.glob("test_*.py")):
+        if any((self.folder / f"test_{module}.py").is_file() for module in self.manifest.modules):
             return self.folder
         installed = original_exercises()
         return installed if installed is not None else self.folder

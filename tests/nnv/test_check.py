@@ -195,6 +195,12 @@ def test_without_exercises_the_folder_is_named(tmp_path, monkeypatch):
     assert f"no exercises in {tmp_path.resolve()} or above it" in result.stderr
 
 
+def test_what_is_begun_comes_before_what_is_not(workspace):
+    """Who starts with another function than the first is told about that one."""
+    (workspace / "exercises" / "parameters.py").write_text("def dense_parameters(m, n): return 1\n")
+    assert "Next: repair dense_parameters" in nnv("check", "relu", "dense_parameters").stdout
+
+
 def test_json_names_what_is_next(workspace):
     """A program reads the status of every function and which is next."""
     found = json.loads(nnv("check", "--json").stdout)
@@ -202,6 +208,15 @@ def test_json_names_what_is_next(workspace):
     assert found["next"] == "relu"
     assert len(found["functions"]) == 14
     assert found["functions"]["relu"]["status"] == "not_written"
+
+
+def test_a_notebook_alone_is_a_usage_error(tmp_path, monkeypatch):
+    """Where there are no modules, the message leads to the notebook's own checks."""
+    (tmp_path / "neural_networks.ipynb").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    result = nnv("check")
+    assert result.exit_code == 2
+    assert "in the notebook, run the checks beneath each function" in result.stderr
 
 
 def test_damaged_self_checks_are_named(workspace, solve):

@@ -116,6 +116,13 @@ def test_an_untouched_notebook_is_not_mentioned(finished):
     assert list(packed(finished)) == [*FILES, "answers.yaml"]
 
 
+def test_answers_are_found_inside_exercises_too(finished):
+    """Who called `nnv quiz` inside exercises/ has the answers there."""
+    (finished / "answers.yaml").replace(finished / "exercises" / "answers.yaml")
+    submit()
+    assert "answers.yaml" in packed(finished)
+
+
 @pytest.mark.parametrize("content", ["student: [\n", "- 1\n", "student:\n"])
 def test_damaged_answers_are_packed_too(finished, content):
     """Answers that cannot be read are the grader's to judge, and lose nothing here."""
