@@ -55,6 +55,9 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--allocator", choices=(*ALLOCATORS, "both"), default="both")
     command.add_argument("--jobs", type=int, default=1, help="cases at a time (default: 1)")
+    command.add_argument(
+        "--trace", action="store_true", help="list the live blocks of each phase too (CUDA)"
+    )
     command.add_argument("--list", action="store_true", help="name the cases and stop")
     command.add_argument("--case", help=argparse.SUPPRESS)  # a child's case, as JSON
     return command
@@ -64,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit status."""
     options = parser().parse_args(arguments)
     if options.case is not None:
-        print(json.dumps(measured(json.loads(options.case), options.device)))
+        print(json.dumps(measured(json.loads(options.case), options.device, trace=options.trace)))
         return 0
     cases = chosen(options.only, options.device)
     if options.list:
@@ -117,7 +120,7 @@ def document(cases: Sequence[Case], options: argparse.Namespace) -> dict[str, An
     """Measures all cases and puts the file together."""
     runs = [(case, allocator) for case in cases for allocator in _allocators(options)]
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(lambda run: in_a_process(run[0], run[1], options.device), runs))
+        results = list(pool.map(lambda run: in_a_process(run[0], run[1], options), runs))
     return {
         "schema_version": SCHEMA_VERSION,
         "measured": datetime.now(UTC).strftime("%Y-%m-%d"),
@@ -139,24 +142,34 @@ def _column_names(device: str) -> Iterator[str]:
         yield from (f"{counter} {when}" for when in WHEN)
 
 
-def in_a_process(case: Case, allocator: str, device: str) -> dict[str, Any]:
+def in_a_process(case: Case, allocator: str, options: argparse.Namespace) -> dict[str, Any]:
     """Measures a case in a fresh process; `error` stands in place of numbers where it failed."""
-    child = subprocess.run(
-        [sys.executable, __file__, "--device", device, "--case", json.dumps(case.to_dict())],
-        env=_environment(allocator),
-        capture_output=True,
-        text=True,
-        timeout=CASE_SECONDS,
-        check=False,
-    )
-    print(
-        f"{case.name}, {allocator}: {'ok' if not child.returncode else 'failed'}", file=sys.stderr
-    )
     head = {"case": case.to_dict(), "allocator": allocator}
-    if child.returncode:
-        return head | {"error": child.stderr.strip().splitlines()[-1:]}
-    numbers: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
-    return head | numbers
+    try:
+        child = subprocess.run(
+            _child_command(case, options),
+            env=_environment(allocator),
+            capture_output=True,
+            text=True,
+            timeout=CASE_SECONDS,
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        error = f"not done after {CASE_SECONDS} seconds"
+    except subprocess.CalledProcessError as ended:
+        error = (ended.stderr.strip().splitlines() or [f"exit status {ended.returncode}"])[-1]
+    else:
+        print(f"{case.name}, {allocator}: ok", file=sys.stderr)
+        numbers: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
+        return head | numbers
+    print(f"{case.name}, {allocator}: failed: {error}", file=sys.stderr)
+    return head | {"error": error}
+
+
+def _child_command(case: Case, options: argparse.Namespace) -> list[str]:
+    command = [sys.executable, __file__, "--device", options.device]
+    command += ["--case", json.dumps(case.to_dict())]
+    return command + (["--trace"] if options.trace else [])
 
 
 def _environment(allocator: str) -> dict[str, str]:
@@ -167,21 +180,25 @@ def _environment(allocator: str) -> dict[str, str]:
     return kept
 
 
-def measured(fields: dict[str, Any], device: str) -> dict[str, Any]:
+def measured(fields: dict[str, Any], device: str, *, trace: bool = False) -> dict[str, Any]:
     """Measures a case in this process. Snapshots become rows in the order of the columns."""
     from bench.gpu import meters
 
     case = Case.from_dict(fields)
-    record = meters.measure_cuda(case) if device == "cuda" else meters.measure_cpu(case)
-    rows = [
-        [
-            snapshot["iteration"],
-            snapshot["phase"],
-            *(snapshot[name][when] for name in COLUMNS if name in snapshot for when in WHEN),
-        ]
-        for snapshot in record["snapshots"]
-    ]
-    return {"workspace": record["workspace"], "snapshots": rows}
+    on_cuda = device == "cuda"
+    record = meters.measure_cuda(case, trace=trace) if on_cuda else meters.measure_cpu(case)
+    result = {
+        "workspace": record["workspace"],
+        "snapshots": [_as_row(snapshot) for snapshot in record["snapshots"]],
+    }
+    if on_cuda and trace:
+        result["blocks"] = [snapshot["blocks"] for snapshot in record["snapshots"]]
+    return result
+
+
+def _as_row(snapshot: dict[str, Any]) -> list[Any]:
+    numbers = (snapshot[name][when] for name in COLUMNS if name in snapshot for when in WHEN)
+    return [snapshot["iteration"], snapshot["phase"], *numbers]
 
 
 def _device(kind: str) -> dict[str, Any]:

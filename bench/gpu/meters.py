@@ -29,14 +29,18 @@ Record = dict[str, Any]
 COUNTERS = ("requested_bytes", "allocated_bytes", "reserved_bytes", "active_bytes")
 
 
-def measure_cuda(case: Case) -> Record:
+def measure_cuda(case: Case, *, trace: bool = False) -> Record:
     """Runs a case on the GPU and reads the allocator after every phase.
 
     Run it in a process of its own: workspaces, once taken, stay.
 
+    Args:
+        case: The training set-up.
+        trace: Also list the blocks that are alive after each phase, to find a difference.
+
     Returns:
         `workspace` (what libraries hold before the case begins, taken out of the rest) and
-        `snapshots` (a record a phase).
+        `snapshots` (a record a phase, with `blocks` where they were asked for).
     """
     warm_up()
     base = _settled()
@@ -46,6 +50,8 @@ def measure_cuda(case: Case) -> Record:
             torch.cuda.reset_peak_memory_stats()
             work()
             snapshots.append(_snapshot(iteration, phase, base))
+            if trace:
+                snapshots[-1]["blocks"] = _live_blocks()
         del work
     return {"workspace": _workspace(base), "snapshots": snapshots}
 
@@ -57,6 +63,7 @@ def warm_up() -> None:
             small = Case((64, 64, 64), 32, "adam", implementation, precision)
             for _iteration, _phase, work in phases(small, "cuda"):
                 work()
+            del work
     gc.collect()
     torch.cuda.synchronize()
     torch.cuda.empty_cache()
@@ -78,6 +85,14 @@ def _snapshot(iteration: int, phase: str, base: dict[str, int]) -> Record:
             when: stats[f"{counter}.all.{when}"] - base[counter] for when in ("current", "peak")
         }
     return record
+
+
+def _live_blocks() -> list[int]:
+    """Bytes asked for by each block that is in use, largest first."""
+    segments: list[Record] = torch.cuda.memory_snapshot()  # type: ignore[no-untyped-call]
+    blocks = (block for segment in segments for block in segment["blocks"])
+    in_use = (block["requested_size"] for block in blocks if block["state"] == "active_allocated")
+    return sorted(in_use, reverse=True)
 
 
 def _workspace(base: dict[str, int]) -> Record:
