@@ -140,7 +140,7 @@ def read_equivalents(path: Path) -> dict[str, str]:
 @click.option("--sample", type=click.IntRange(1), help="Try so many mutants only.")
 @click.option("--seed", default=0, show_default=True, help="Which ones those are.")
 @click.option("--module", "modules", multiple=True, help="Mutate this module only; repeatable.")
-@click.option("--seconds", default=10.0, show_default=True, help="Limit of one mutant.")
+@click.option("--seconds", default=2.0, show_default=True, help="Limit of one mutant.")
 @click.option(
     "--equivalents",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),

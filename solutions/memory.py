@@ -152,9 +152,11 @@ def widest_hidden_layer(
         parameters = network_parameters([inputs, width, outputs]) + between
         return weight_bytes(parameters, bits) > budget_bytes
 
-    # Width w has more than w parameters of at least a bit, so the answer lies in the range, and
-    # the place of the first width that is too wide is the number of widths that are not.
-    return bisect_left(range(1, 8 * int(budget_bytes) + 2), True, key=too_wide)
+    high = 1
+    while not too_wide(high):
+        high *= 2
+    # The place of the first width that is too wide is the number of widths that are not.
+    return bisect_left(range(1, high), True, key=too_wide)
 
 
 def _whole(value: int) -> int:

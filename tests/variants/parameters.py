@@ -60,7 +60,7 @@ getcontext().prec = 50
 def dense_parameters(m, n):
     if m < 1 or n < 1 or m % 1 or n % 1:
         raise ValueError("a width must be a whole number of at least 1")
-    return int(Decimal(m) * Decimal(n) + Decimal(n))
+    return int(Decimal(int(m)) * Decimal(int(n)) + Decimal(int(n)))
 """,
 }
 
