@@ -1,4 +1,8 @@
-"""Wrong versions of the counts of bytes."""
+"""Wrong versions of the counts of bytes.
+
+Public rules of thumb are full of them: 2 + 2 bytes a parameter for SGD and 2 + 2 + 8 for Adam leave
+the fp32 master copy out, and most leave the activations to "varies".
+"""
 
 import math
 from bisect import bisect_left

@@ -1,4 +1,9 @@
-"""Wrong versions of the counts of parameters."""
+"""Wrong versions of the counts of parameters.
+
+Seen in public, among others: forgotten biases (netscope #17), a bias for each input (mxnet #7528),
+for each weight (flops-counter.pytorch #73), one for a whole layer (danku #9), none for the output
+layer (sml-book-page #33), biases counted among the multiplications (pytorch-OpCounter #53).
+"""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
