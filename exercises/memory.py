@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from exercises.parameters import dense_parameters, network_parameters  # noqa: F401
+from exercises.parameters import dense_parameters, network_parameters
 
 
 def weight_bytes(parameters: int, bits: int = 16) -> int:
