@@ -12,9 +12,10 @@ import json
 import os
 import signal
 import sys
+import threading
 import types
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 import numpy as np  # noqa: F401  # loaded ahead, while nobody waits for it
@@ -40,6 +41,7 @@ def main() -> None:
     if not order:  # the parent is gone
         return
     sys.stdin = io.StringIO()
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     run(json.loads(order), say)
     say({"event": "done"})
 
@@ -68,6 +70,13 @@ def run(order: dict[str, object], say: Callable[[dict[str, object]], None]) -> N
         result = _check(name, known, tests.get(name, []))
         say({"event": "result", "status": result.status, "message": result.message,
              "printed": result.printed})  # fmt: skip
+
+
+def _leave_with_parent() -> None:
+    """End with the parent, however it ends: an endless loop must not outlive the terminal."""
+    with suppress(OSError):
+        os.read(0, 1)  # nothing is sent any more: it returns when the other side is gone
+    os._exit(1)
 
 
 def _private_output() -> Callable[[dict[str, object]], None]:

@@ -105,10 +105,10 @@ class _Quiet(TerminalReporter):  # type: ignore[misc]  # final, yet there is no 
         """No line about versions and plugins."""
         return False
 
-    @property
-    def no_summary(self) -> bool:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_terminal_summary(self) -> Generator[None, None, None]:
         """No tracebacks and no list of failures."""
-        return True
+        return (yield)
 
     def pytest_runtest_logstart(self, *_args: object, **_kwargs: object) -> None:
         """Print nothing when a test starts."""

@@ -188,7 +188,7 @@ def _closing(results: Sequence[Result], manifest: Manifest) -> list[Line]:
     todo = next_step(results)
     if todo is None:
         return _cheer(results, manifest)
-    count = Line(f"{passed} of {len(results)} functions pass their self-checks.")
+    count = Line(f"Passed so far: {passed} of {len(results)}.")
     function = manifest.function(todo.function)
     if todo.status == "not_written":
         return [count, Line(f"Next: {todo.function}", "cyan"), *_wrapped(function.next)]

@@ -1,6 +1,11 @@
 """`nnv check` says for every function how it stands, whatever a student has written."""
 
 import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -44,7 +49,7 @@ def test_the_first_function_passed_leads_to_the_second(workspace, solve):
     solve(workspace / "exercises", "relu")
     result = nnv("check")
     assert "relu                    passed" in result.stdout
-    assert "1 of 14 functions pass their self-checks.\nNext: weighted_sum" in result.stdout
+    assert "Passed so far: 1 of 14.\nNext: weighted_sum" in result.stdout
 
 
 def test_a_wrong_function_shows_its_message(workspace):
@@ -208,6 +213,39 @@ def test_json_names_what_is_next(workspace):
     assert found["next"] == "relu"
     assert len(found["functions"]) == 14
     assert found["functions"]["relu"]["status"] == "not_written"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="looks for the process as Unix does")
+def test_an_endless_loop_does_not_outlive_the_command(workspace):
+    """Where nnv itself is killed, the process with the student's loop ends too."""
+    code = "import os\ndef relu(z):\n    open('pid', 'w').write(str(os.getpid()))\n"
+    code += "    while True: pass\n"
+    (workspace / "exercises" / "relu.py").write_text(code)
+    command = subprocess.Popen([sys.executable, "-m", "nnv", "check", "relu"])
+    pid = eventually(lambda: int((workspace / "pid").read_text()))
+    command.kill()
+    command.wait()
+    assert eventually(lambda: not _runs(pid))
+
+
+def eventually(question):
+    """The first answer that is neither an error nor false."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with suppress(OSError, ValueError):
+            if answer := question():
+                return answer
+        time.sleep(0.02)
+    return pytest.fail("it did not happen")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def test_a_notebook_alone_is_a_usage_error(tmp_path, monkeypatch):
