@@ -18,7 +18,8 @@ from grader.collected import HiddenTest, SuiteError, by_function, collect
 from grader.diagnosis import Diagnosis
 from grader.marks import FunctionMark, Misconceived, SubmissionMarks, TestMark
 from grader.messages import NEEDS_VALUES, Words
-from grader.sandbox import Loaded, Sandbox
+from grader.sandbox import Loaded
+from grader.sandbox.box import Sandbox
 from grader.submission import Submission
 from grader.suite import Disagreement, Failure
 from grader.verdict import Verdict
@@ -42,7 +43,6 @@ class _Graded:
 
     tested: list[_Tested]
     attempt: Attempt
-    replaced: frozenset[str] = frozenset()
     called: frozenset[str] = frozenset()
 
     @property
@@ -111,6 +111,9 @@ class Marker:
         self._tests = by_function(manifest, tuple(tests) if tests is not None else collect())
         self._reference = LocalFunctions(references.functions(manifest))
         self._diagnosis = Diagnosis(manifest, self._reference)
+        self._alone = {
+            f.name: references.source_alone(f.module, f.name) for f in manifest.functions
+        }
         for name, hidden in self._tests.items():
             self._rehearse(name, hidden)
 
@@ -187,33 +190,46 @@ class Marker:
         return seen - {name}
 
     def _carry_forward(self, progress: _Progress) -> None:
-        """Grade what fails and can reach something wrong again, with references in its place."""
-        wrong = {name for name, graded in progress.first.items() if not graded.right}
-        for name in [n for n in self._tests if n in wrong]:
-            self._try_replaced(progress, name, wrong & self._reachable(progress, name))
-        causes = {name for name in wrong if not progress.final[name].right}
-        for name, graded in progress.final.items():
-            if graded.called - causes:  # a replaced helper was only wrong through another
-                self._try_replaced(progress, name, causes & self._reachable(progress, name))
+        """Grade what fails and can reach something wrong again, with references in its place.
 
-    def _try_replaced(self, progress: _Progress, name: str, replaced: set[str]) -> None:
+        Only what is wrong in itself is replaced at first: a helper that was wrong through another
+        is right again once that other is replaced. Functions with the same replacements share a
+        process; none of them is among its own replacements.
+        """
+        wrong = {name for name, graded in progress.first.items() if not graded.right}
+        carried: set[str] = set()
+        attempts: dict[frozenset[str], Attempt] = {}
+        try:
+            for name in [n for n in self._tests if n in wrong]:
+                reached = frozenset(wrong & self._reachable(progress, name))
+                for replaced in dict.fromkeys((reached - carried, reached)):
+                    self._grade_again(progress, name, replaced, attempts)
+                    if progress.final[name].right:
+                        carried.add(name)
+                        break
+        finally:
+            for attempt in attempts.values():
+                attempt.close()
+
+    def _grade_again(
+        self,
+        progress: _Progress,
+        name: str,
+        replaced: frozenset[str],
+        attempts: dict[frozenset[str], Attempt],
+    ) -> None:
         if not replaced or time.monotonic() > progress.deadline:
             return
-        module = {f.name: f.module for f in self._manifest.functions}
-        sources = {n: references.source_alone(module[n], n) for n in sorted(replaced)}
-        attempt = Attempt(
-            self._sandbox, progress.submission, replaced=sources, deadline=progress.deadline
-        )
-        try:
-            again = self._grade(attempt, name)
-        finally:
-            attempt.close()
-        again.replaced = frozenset(replaced)
+        if replaced not in attempts:
+            sources = {n: self._alone[n] for n in sorted(replaced)}
+            attempts[replaced] = Attempt(
+                self._sandbox, progress.submission, replaced=sources, deadline=progress.deadline
+            )
+        attempt = attempts[replaced]
+        attempt.called.clear()
+        again = self._grade(attempt, name)
         again.called = frozenset(attempt.called & replaced)
-        best = progress.final[name]
-        better = again.points > best.points
-        simpler = again.points == best.points and len(again.called) < len(best.called)
-        if again.called and (better or simpler):
+        if again.called and again.points > progress.final[name].points:
             progress.final[name] = again
 
     def _mark_of(self, progress: _Progress, name: str) -> FunctionMark:

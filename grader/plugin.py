@@ -47,7 +47,7 @@ def reference() -> LocalFunctions:
 @pytest.fixture(scope="session")
 def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The functions of one submission, across the sandbox's pipe."""
-    from grader.hand_ins import hand_in_at
+    from grader.hand_ins import single_hand_in
     from grader.attempt import Attempt
     from grader.sandbox import Sandbox
     from grader.submission import read
@@ -60,6 +60,6 @@ def student(request: pytest.FixtureRequest) -> Iterator[Any]:
             "--allow-weak-isolation"
         ):
             pytest.fail(f"isolation is {sandbox.isolation}", pytrace=False)
-        attempt = Attempt(sandbox, read(hand_in_at(Path(path))))
+        attempt = Attempt(sandbox, read(single_hand_in(Path(path))))
         yield attempt.student()
         attempt.close()

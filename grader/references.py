@@ -70,8 +70,9 @@ def _imports(path: Path) -> list[str]:
     for node in _statements(path):
         if isinstance(node, ast.Import):
             taken.append(ast.unparse(node))
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            if node.module.split(".")[0] not in {"__future__", "solutions", "nnv"}:
+        elif isinstance(node, ast.ImportFrom):
+            package = (node.module or "").split(".")[0]
+            if package not in {"__future__", "solutions", "nnv"}:
                 taken.append(ast.unparse(node))
     return taken
 

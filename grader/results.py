@@ -70,12 +70,24 @@ class Results:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = _lock(folder / ".lock")
-            self._base = self._open()
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
             raise ResultsError(_explain(folder, error)) from error
+        try:
+            self._base = sqlite3.connect(folder / DATABASE, isolation_level=None, timeout=10)
+        except sqlite3.Error as error:
+            self._lock.close()
+            raise ResultsError(_explain(folder, error)) from error
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self.close()
+            raise ResultsError(_explain(folder, error)) from error
+        except ResultsError:
+            self.close()
+            raise
 
-    def _open(self) -> sqlite3.Connection:
-        base = sqlite3.connect(self.folder / DATABASE, isolation_level=None, timeout=10)
+    def _prepare(self) -> None:
+        base = self._base
         base.execute("PRAGMA journal_mode=WAL")
         base.execute("PRAGMA synchronous=NORMAL")
         base.executescript(_TABLES)
@@ -87,7 +99,6 @@ class Results:
                 f"{self.folder / DATABASE}: schema_version {found[0]} found, "
                 f"{SCHEMA_VERSION} allowed: name another folder with --out"
             )
-        return base
 
     def keys(self) -> dict[str, str]:
         """The key of each stored submission, by student."""

@@ -1,0 +1,77 @@
+"""What the tests share: one sandbox, one marker, and hand-ins made in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from grader.marking import Marker
+from grader.marks import SubmissionMarks
+from grader.sandbox.box import Sandbox
+from grader.submission import Submission
+from nnv.manifest import manifest
+
+Mark = Callable[..., SubmissionMarks]
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox that confines student code whole; else the test is skipped, with the reason."""
+    with Sandbox() as box:
+        if box.isolation.level != "full":
+            pytest.skip(f"isolation is {box.isolation}")
+        yield box
+
+
+@pytest.fixture(scope="session")
+def marker(sandbox: Sandbox) -> Marker:
+    """The real suites in a real sandbox."""
+    return Marker(manifest(), sandbox)
+
+
+def references() -> dict[str, str]:
+    """The references as a student would hand them in, by module."""
+    return {
+        module: Path(str(importlib.import_module(f"solutions.{module}").__file__))
+        .read_text(encoding="utf-8")
+        .replace("from solutions.", "from exercises.")
+        for module in manifest().modules
+    }
+
+
+def submission(sources: Mapping[str, str | bytes], kind: str = "modules") -> Submission:
+    """A hand-in of these sources."""
+    encoded = tuple(
+        (name, text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
+        for name, text in sources.items()
+    )
+    return Submission(
+        student="ada",
+        kind=kind,  # type: ignore[arg-type]
+        sources=encoded,
+        answers=None,
+        submitted=None,
+        late=False,
+        digest=hashlib.sha256(repr(encoded).encode()).hexdigest(),
+        notes=(),
+    )
+
+
+@pytest.fixture(scope="session")
+def mark(marker: Marker) -> Mark:
+    """Mark the references with some modules written otherwise: ``mark(relu="...")``."""
+
+    def marked(**modules: str | bytes | None) -> SubmissionMarks:
+        sources: dict[str, str | bytes] = {**references()}
+        for name, text in modules.items():
+            if text is None:
+                del sources[name]
+            else:
+                sources[name] = text
+        return marker.mark(submission(sources))
+
+    return marked

@@ -1,0 +1,252 @@
+"""Marking: what earns points, what is carried forward, and that nothing is earned twice."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import pytest
+
+from conftest import Mark, references, submission
+from grader.marking import Marker
+from grader.verdict import Verdict
+from nnv.manifest import manifest
+
+MODULES = {f.name: f.module for f in manifest().functions}
+STUBS = {
+    "raises ValueError": "raise ValueError",
+    "gives None": "return None",
+    "gives 0": "return 0",
+    "gives 1": "return 1",
+    "gives 0.0": "return 0.0",
+    "gives True": "return True",
+    "gives False": "return False",
+    "gives an empty list": "return []",
+    "gives its first argument": "return args[0] if args else next(iter(k.values()), None)",
+    "gives zeros": "import numpy as np; return np.zeros_like(args[0]) if args else 0",
+    "gives ones": "import numpy as np; return np.ones_like(args[0]) if args else 1",
+    "is equal to everything": "return type('E', (), {'__eq__': lambda *a: True})()",
+    "ends the process": "import os; os._exit(0)",
+    "exits": "raise SystemExit(0)",
+}
+
+
+def _variants() -> list[tuple[str, str, str]]:
+    return [
+        (function, name, source)
+        for module in manifest().modules
+        for function, ways in importlib.import_module(f"variants.{module}").VARIANTS.items()
+        for name, source in ways.items()
+    ]
+
+
+def test_the_references_earn_everything(mark: Mark) -> None:
+    """The references handed in earn every point, with nothing to say."""
+    marks = mark()
+    assert marks.points == 100.0
+    assert {m.verdict for m in marks.functions.values()} == {Verdict.PASSED}
+    assert {m.message for m in marks.functions.values()} == {None}
+
+
+def test_a_notebook_earns_the_same(marker: Marker) -> None:
+    """The same code in the cells of one notebook earns the same."""
+    cells = {
+        f"cell {i}": "\n".join(
+            line for line in text.splitlines() if not line.startswith("from exercises")
+        )
+        for i, text in enumerate(references().values())
+    }
+    assert marker.mark(submission(cells, "notebook")).points == 100.0
+
+
+@pytest.mark.parametrize(("function", "name", "source"), _variants())
+def test_every_correct_way_earns_full_marks(
+    mark: Mark, function: str, name: str, source: str
+) -> None:
+    """Loops, einsum, recursion, classes, extra parameters: right is right."""
+    module = MODULES[function]
+    found = mark(**{module: f"{references()[module]}\n\n{source}"}).functions[function]
+    assert (found.verdict, found.points, found.message) == (
+        Verdict.PASSED,
+        found.max_points,
+        None,
+    ), name
+
+
+@pytest.mark.parametrize("body", STUBS.values(), ids=STUBS.keys())
+def test_a_stub_earns_nothing(marker: Marker, body: str) -> None:
+    """A function that always raises, always says True or gives a constant earns nothing."""
+    text = "".join(f"def {f.name}(*args, **k):\n    {body}\n" for f in manifest().functions)
+    marks = marker.mark(submission({"relu": text}))
+    assert {name: m.points for name, m in marks.functions.items() if m.points} == {}
+
+
+def test_no_code_at_all(marker: Marker) -> None:
+    """A hand-in that defines nothing earns nothing, and says what is missing."""
+    marks = marker.mark(submission({"relu": "x = 1\n"}))
+    assert marks.points == 0.0
+    assert {m.verdict for m in marks.functions.values()} == {Verdict.MISSING}
+    assert "relu.py" in str(marks.functions["relu"].message)
+
+
+IDENTITY_RELU = "def relu(z):\n    return z\n"
+
+
+def test_one_mistake_costs_its_points_once(mark: Mark) -> None:
+    """What is wrong only through a wrong relu earns full points and says what was replaced."""
+    marks = mark(relu=IDENTITY_RELU)
+    assert marks.points == 92.0
+    for name in ("neuron", "dense", "network"):
+        found = marks.functions[name]
+        assert (found.verdict, found.carried_forward) == (Verdict.PASSED, ("relu",))
+        assert found.misconception is None
+        assert found.message == "right in itself: it failed only through relu, which is wrong"
+
+
+def test_only_what_is_wrong_in_itself_is_replaced(mark: Mark) -> None:
+    """A chain of helpers is carried by its first, wrong link alone."""
+    parameters = references()["parameters"].replace("m * n + n", "m * n")
+    marks = mark(parameters=parameters)
+    assert marks.points == 94.0
+    carried = {n: m.carried_forward for n, m in marks.functions.items() if m.carried_forward}
+    assert carried == dict.fromkeys(
+        ("network_parameters", "training_bytes", "fits", "widest_hidden_layer"),
+        ("dense_parameters",),
+    )
+
+
+def test_a_mistake_of_its_own_is_still_found(mark: Mark) -> None:
+    """With a right relu in place, a layer that forgets the bias is named as such."""
+    dense = references()["dense"].replace("x @ W + b)", "x @ W)")
+    marks = mark(relu=IDENTITY_RELU, dense=dense)
+    assert marks.functions["dense"].points == 0.0
+    named = marks.functions["dense"].misconception
+    assert named is not None
+    assert named.text == "behaves like a layer that forgets the bias"
+    assert marks.functions["network"].points == 12.0
+
+
+def test_a_missing_helper_is_carried_forward(mark: Mark) -> None:
+    """Without relu.py the functions that import it are graded with the reference in its place."""
+    marks = mark(relu=None)
+    assert marks.functions["relu"].verdict is Verdict.MISSING
+    assert marks.points == 92.0
+    assert marks.functions["dense"].carried_forward == ("relu",)
+
+
+def test_a_helper_that_hangs_costs_its_points_once(mark: Mark) -> None:
+    """Functions that call one which never ends are graded with the reference in its place."""
+    marks = mark(dense=references()["dense"].replace("    x, W, b =", "    while True: pass\n    x, W, b ="))
+    dense = marks.functions["dense"]
+    assert dense.verdict is Verdict.TIMEOUT
+    assert [t.verdict for t in dense.tests] == [Verdict.TIMEOUT] + [Verdict.NOT_RUN] * 6
+    assert marks.functions["network"].carried_forward == ("dense",)
+    assert marks.points == 88.0
+
+
+FITS_AS_ORACLE = '''
+def training_bytes(sizes, batch, optimizer="adam", precision="fp32"):
+    low, high = 0, 2**63
+    while low < high:
+        middle = (low + high) // 2
+        if fits(sizes, batch, middle, optimizer, precision):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+def fits(*args):
+    raise ValueError
+'''
+
+
+def test_from_a_replaced_helper_no_other_reference_is_reached(mark: Mark) -> None:
+    """Who breaks fits on purpose and asks its reference for training_bytes gets nothing."""
+    memory = references()["memory"] + FITS_AS_ORACLE
+    marks = mark(memory=memory)
+    assert marks.functions["training_bytes"].points == 0.0
+    assert marks.functions["fits"].points == 0.0
+
+
+SEARCHER = '''
+import gc, sys, types
+def fits(*args): raise ValueError
+def training_bytes(sizes, batch, optimizer="adam", precision="fp32"):
+    fits
+    for thing in gc.get_objects():
+        if isinstance(thing, types.FunctionType) and thing.__name__ == "training_bytes":
+            if thing.__code__ is not training_bytes.__code__:
+                return thing(sizes, batch, optimizer, precision)
+    for module in list(sys.modules.values()):
+        other = getattr(module, "training_bytes", None)
+        if other is not None and other is not training_bytes:
+            return other(sizes, batch, optimizer, precision)
+    import solutions.memory
+    return solutions.memory.training_bytes(sizes, batch, optimizer, precision)
+'''
+
+
+def test_the_reference_is_nowhere_in_the_process(mark: Mark) -> None:
+    """Looking for the reference among all objects and modules of the process finds nothing."""
+    assert mark(memory=references()["memory"] + SEARCHER).functions["training_bytes"].points == 0.0
+
+
+def test_a_replaced_helper_is_never_shown(mark: Mark) -> None:
+    """Where a function is wrong with a right helper too, what it gave is not in the message."""
+    marks = mark(
+        relu="def relu(z):\n    return -z\n",
+        neuron=references()["neuron"] + "\ndef neuron(x, w, b, activation=relu):\n"
+        "    return 1000.0 + float(relu(weighted_sum(x, w, b))) if activation is relu else 0.5\n",
+    )
+    neuron = marks.functions["neuron"]
+    assert neuron.points < neuron.max_points
+    shown = str(neuron.message) + str([t.message for t in neuron.tests if neuron.carried_forward])
+    assert "1000" not in shown or not neuron.carried_forward
+    assert "gave" not in shown or not neuron.carried_forward
+
+
+def test_a_test_that_needs_values_counts_only_with_them(mark: Mark) -> None:
+    """Raising ValueError rightly earns nothing while the values are wrong."""
+    neuron = references()["neuron"].replace("    return total", "    return total + 1")
+    found = mark(neuron=neuron).functions["weighted_sum"]
+    raising = next(t for t in found.tests if t.name == "test_sum_of_different_lengths")
+    assert (raising.verdict, raising.points) == (Verdict.NOT_RUN, 0.0)
+    assert found.points == 0.0
+
+
+def test_points_are_those_of_passed_tests(mark: Mark) -> None:
+    """A function earns what its passed tests are worth, and no test earns without passing."""
+    marks = mark(memory=references()["memory"].replace("whole + (rest > 0)", "whole"))
+    for found in marks.functions.values():
+        assert found.points == sum(t.points for t in found.tests)
+        assert all(t.points == 0.0 for t in found.tests if t.verdict is not Verdict.PASSED)
+        assert sum(t.max_points for t in found.tests) == found.max_points
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "function"),
+    [
+        ("relu", "def relu(z):\n    return z.clip(0)\n", "relu"),
+        ("relu", "import os\ndef relu(z):\n    os._exit(3)\n", "relu"),
+        ("relu", "def relu(z):\n    return [bytearray(2**31)]\n", "relu"),
+        ("relu", "def relu(z):\n    raise RuntimeError('x' * 10000 + '\\n' * 50)\n", "relu"),
+        ("relu", "def relu(z)\n    return z\n", "relu"),
+        ("dense", "def dense(x, W, b, activation=None):\n    return None\n", "dense"),
+    ],
+)
+def test_messages_are_short_and_plain(mark: Mark, module: str, text: str, function: str) -> None:
+    """Whatever happens, a message has at most eight lines, printable, without a traceback."""
+    found = mark(**{module: text}).functions[function]
+    message = str(found.message)
+    assert found.verdict is not Verdict.PASSED
+    assert 1 <= len(message.split("\n")) <= 8
+    assert "Traceback" not in message
+    assert all(line.isprintable() and len(line) < 500 for line in message.split("\n"))
+
+
+def test_marks_are_the_same_every_time(mark: Mark) -> None:
+    """Two markings of the same code give the same marks, to the last character."""
+    wrong: dict[str, Any] = {"relu": IDENTITY_RELU, "memory": "def fits(*a): return object()\n"}
+    first, second = mark(**wrong), mark(**wrong)
+    assert [m.as_json() for m in first.functions.values()] == [
+        m.as_json() for m in second.functions.values()
+    ]
