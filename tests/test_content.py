@@ -126,6 +126,13 @@ def test_manifest_without_a_hint(home):
     assert "exercises.yaml:" in found
 
 
+def test_files_come_first(home):
+    """While a file is missing, only the files are spoken of."""
+    (home / "grader/suites/test_relu.py").unlink()
+    found = [problem.where for problem in check_content(home)]
+    assert found == ["grader/suites/test_relu.py"]
+
+
 def test_points_that_do_not_sum(home):
     """The hidden tests of a function are worth what the manifest says."""
     _plant(home / MANIFEST, "points: 8", "points: 9")
