@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from grader.release import ReleaseError, write_student_edition
 from nnv.manifest import manifest
@@ -18,6 +19,7 @@ from solutions import misconceptions
 HOUSE = Path(__file__).resolve().parents[1]
 MODULES = ("relu", "neuron", "dense", "network", "parameters", "memory")
 LONG_ENOUGH = 25
+KEY_OF_A_QUESTION = {"answer", "correct", "feedback", "mistakes", "concepts"}
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +100,44 @@ def test_no_misconception_is_named_in_it(edition):
     known = [found for name in manifest().names for found in misconceptions.of(name)]
     assert len(known) > 100
     assert [m.text for m in known if m.text in text] == []
+
+
+def quiz_secrets() -> Iterator[tuple[str, str]]:
+    """What the quiz's key says: feedback, concepts, mistakes, and the rules of the marker."""
+    practice = HOUSE / "quiz" / "practice.yaml"  # it comes with its key, and may say the same
+    public = normalised(practice.read_text(encoding="utf-8")) if practice.is_file() else ""
+    content = yaml.safe_load((HOUSE / "quiz" / "lesson04.yaml").read_text(encoding="utf-8"))
+    lines = [text for question in content["questions"] for text in _key_texts(question, False)]
+    rules = (HOUSE / "quiz" / "checkpoint_rules.yaml").read_text(encoding="utf-8")
+    for line in [*lines, *rules.splitlines()]:
+        short = normalised(line)
+        if len(short) > LONG_ENOUGH and short not in public:
+            yield line.strip(), short
+
+
+def _key_texts(node: object, secret: bool) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _key_texts(value, secret or key in KEY_OF_A_QUESTION)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _key_texts(item, secret)
+    elif secret and isinstance(node, str):
+        yield node
+
+
+def test_no_feedback_concept_or_rule_of_the_quiz_is_in_it(edition):
+    """What the graded quiz's key says is in no file of the edition."""
+    lines = list(quiz_secrets())
+    assert len(lines) > 200
+    assert given_away(edition, iter(lines)) == []
+
+
+def test_no_question_of_the_graded_quiz_has_a_key(edition):
+    """Questions leave without answers, right options, mistakes, concepts and feedback."""
+    for file in (edition / "quiz").rglob("lesson04*.yaml"):
+        for question in yaml.safe_load(file.read_text(encoding="utf-8"))["questions"]:
+            assert list(_key_texts(question, False)) == [], question["id"]
 
 
 def test_no_name_of_the_other_packages_is_imported(edition):
