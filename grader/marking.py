@@ -73,12 +73,20 @@ class _Graded:
 
 @dataclass(slots=True)
 class _Progress:
-    """One submission while it is being marked."""
+    """One submission while it is being marked.
+
+    Attributes:
+        first: the functions as they were handed in.
+        final: what counts: that, or better with wrong helpers replaced.
+        purest: what shows a function's own mistake best: with wrong helpers replaced.
+        reaches: which functions each can call.
+    """
 
     submission: Submission
     deadline: float
     first: dict[str, _Graded] = field(default_factory=dict)
     final: dict[str, _Graded] = field(default_factory=dict)
+    purest: dict[str, _Graded] = field(default_factory=dict)
     reaches: dict[str, frozenset[str]] = field(default_factory=dict)
     loaded: Loaded | None = None
 
@@ -229,6 +237,8 @@ class Marker:
         attempt.called.clear()
         again = self._grade(attempt, name)
         again.called = frozenset(attempt.called & replaced)
+        if again.called:
+            progress.purest[name] = again
         if again.called and again.points > progress.final[name].points:
             progress.final[name] = again
 
@@ -248,7 +258,7 @@ class Marker:
             max_points=function.points,
             verdict=verdict,
             carried_forward=carried,
-            misconception=None if final.right else self._misconception(name, final),
+            misconception=None if final.right else self._misconception(progress, name),
             message=words.of_function(verdict, shown.failure),
             detail=None if final.right else words.detail(shown.failure),
             tests=tuple(tests),
@@ -272,7 +282,8 @@ class Marker:
                 return str(problem)
         return None
 
-    def _misconception(self, name: str, graded: _Graded) -> Misconceived | None:
+    def _misconception(self, progress: _Progress, name: str) -> Misconceived | None:
+        graded = progress.purest.get(name, progress.final[name])
         return self._diagnosis.misconception(name, graded.attempt.runs)
 
 
