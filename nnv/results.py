@@ -117,9 +117,9 @@ def as_json(results: Sequence[Result], manifest: Manifest) -> dict[str, object]:
     """The results for a program to read.
 
     Returns:
-        ``schema_version``, ``assignment``, ``passed`` (how many), ``next`` (the function to turn to,
-        or None) and ``functions``: name → ``module``, ``status`` (a key of `WORDS`), ``message``
-        and ``printed`` (text or None).
+        ``schema_version``, ``assignment``, ``passed`` (how many), ``next`` (the function to turn
+        to, or None) and ``functions``: name → ``module``, ``status`` (a key of `WORDS`),
+        ``message`` and ``printed`` (text or None).
     """
     todo = next_step(results)
     return {
