@@ -45,17 +45,17 @@ class _Target:
     """A number that an answer may agree with: the key or a mistake."""
 
     value: Fraction
-    allowance: Fraction
-    rounding: Fraction
+    least: Fraction
+    most: Fraction
     mistake: Mistake | None = None
 
     def near(self, reading: Reading) -> bool:
         """Whether the answer is this number, as far as the question wants to know it."""
-        return abs(reading.value - self.value) <= self.allowance
+        return self.least <= reading.value <= self.most
 
     def as_typed(self, reading: Reading) -> bool:
         """Whether the answer is this number, rounded to the digits that were typed."""
-        return abs(reading.value - self.value) <= max(reading.half, self.rounding)
+        return abs(reading.value - self.value) <= max(reading.half, ROUNDING * abs(self.value))
 
 
 def _judged(question: Numeric, reading: Reading, numbers: Mapping[str, Scalar]) -> Score:
@@ -65,14 +65,15 @@ def _judged(question: Numeric, reading: Reading, numbers: Mapping[str, Scalar]) 
         question.mistakes,
         tuple(numbers.items()),
     )
-    if key.as_typed(reading) and key.near(reading):
+    near = key.near(reading)
+    if near and key.as_typed(reading):
         return Score(1.0, "Right.")
     made = [mistake for mistake in mistakes if mistake.near(reading)]
     nearest = min(made, key=lambda target: abs(reading.value - target.value), default=None)
-    if nearest is not None and (not key.near(reading) or nearest.as_typed(reading)):
+    if nearest is not None and (not near or nearest.as_typed(reading)):
         mistake = cast(Mistake, nearest.mistake)
         return Score(0.0, filled(mistake.feedback, numbers), mistake.id)
-    if key.near(reading):
+    if near:
         return Score(1.0, "Right.")
     return Score(0.0, f"That is not it: {_how_far(reading.value, key.value)}.")
 
@@ -89,7 +90,8 @@ def _targets(
 
     def target(expression: Scalar, mistake: Mistake | None = None) -> _Target:
         value = Fraction(evaluate(expression, names))
-        return _Target(value, allowance(tolerance, value), ROUNDING * abs(value), mistake)
+        reach = allowance(tolerance, value)
+        return _Target(value, value - reach, value + reach, mistake)
 
     key = target(answer)
     made = (target(mistake.value, mistake) for mistake in mistakes)
@@ -108,9 +110,12 @@ def _how_far(value: Fraction, key: Fraction) -> str:
     """A hint at the size of the error that does not give the key away."""
     if key == 0 or value == 0 or (value < 0) != (key < 0):
         return "work it through again step by step"
-    ratio = value / key
+    exact = value / key
+    if not Fraction(1, 10**6) < exact < 10**6:
+        return "it is far too large" if exact > 1 else "it is far too small"
+    ratio = float(exact)
     for power in (1000, 1024, 8, 2):
-        for name, of in (("too large", ratio), ("too small", 1 / ratio)):
-            if abs(of - power) <= Fraction(power, 200):
-                return f"it is {show_number(power)} times {name}"
+        for name, of in (("large", ratio), ("small", 1 / ratio)):
+            if abs(of / power - 1) <= 0.005:
+                return f"it is {show_number(power)} times too {name}"
     return "it is too large" if ratio > 1 else "it is too small"
