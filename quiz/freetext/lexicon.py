@@ -6,7 +6,7 @@ word of the rules. Real words that merely look alike (`wait`, `weight`) are list
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +21,8 @@ UNKNOWN = "\ue001"
 NUMBER_CODE = "\ue002"
 PRODUCT_CODE = "\ue003"
 _FIRST_CODE = 0xE010
+_FIRST_UNKNOWN = 0xF0000
+UNKNOWNS = "[\U000f0000-\U000f1fff]"
 _AS_WRITTEN = frozenset("times plus minus is as this less does has was its his us yes bias ones axis".split())
 _SHORTEST_TYPO = 4
 _LONG_WORD = 8
@@ -85,9 +87,15 @@ class Lexicon:
                 self._cache[word] = found
         return found
 
-    def encode(self, tokens: Iterable[Token]) -> str:
-        """A whole text, one character a token."""
-        return "".join([self.code(token.text) for token in tokens])
+    def encode(self, tokens: Sequence[Token]) -> str:
+        """A whole text, one character a token; each unknown word has a code of its own within the text."""
+        codes = [self.code(token.text) for token in tokens]
+        if UNKNOWN in codes:
+            own: dict[str, str] = {}
+            for place, token in enumerate(tokens):
+                if codes[place] == UNKNOWN:
+                    codes[place] = own.setdefault(stem(token.text), chr(_FIRST_UNKNOWN + len(own)))
+        return "".join(codes)
 
     def _look_up(self, word: str) -> str:
         if word in MARKS:

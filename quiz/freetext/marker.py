@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quiz.freetext import scopes
 from quiz.freetext.explain import NOTHING, Finding, explain
-from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWN
+from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWNS
 from quiz.freetext.model import Concept, FreeTextMark, Question, Way
 from quiz.freetext.rules import Rules
 from quiz.freetext.tokens import COLON, MARKS, Token, tokenize
 
 MOST_CHARACTERS = 4000
-_FEWEST_FOR_A_HEAP = 7
-_LEAST_GLUE = 0.13
+_FEWEST_FOR_A_HEAP = 8
+_LEAST_GLUE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def read(rules: Rules, question: Question, text: str) -> Reading:
         tokens=tokens,
         codes=codes,
         denied=scopes.denied(rules.negation, codes),
-        parts=scopes.parts_about(question, codes),
+        parts=scopes.parts_about(question, codes, rules.lexicon.code("arrow")),
     )
 
 
@@ -95,19 +96,19 @@ _SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "mio": 1e6, "m": 1e6, "bil
 
 def with_products(tokens: Sequence[Token], codes: str) -> str:
     """Give numbers that are the product of two others in the text a code of their own: a worked example."""
-    if codes.count(NUMBER_CODE) < 2:
+    if sum(token.text[0].isdigit() for token in tokens) < 3:
         return codes
     values: dict[int, float] = {}
     for place, token in enumerate(tokens):
-        if codes[place] == NUMBER_CODE:
+        if token.text[0].isdigit():
             scale = _SCALES.get(tokens[place + 1].text, 1.0) if place + 1 < len(tokens) else 1.0
             values[place] = _value(token.text) * scale
-    factors = sorted({value for value in values.values() if value > 2})[:12]
-    products = {a * b for a in factors for b in factors}
     written = list(codes)
-    for place, value in values.items():
-        if value > 4 and any(abs(value - product) <= 0.01 * product for product in products):
-            written[place] = PRODUCT_CODE
+    factors = [(place, value) for place, value in values.items() if value >= 2][:12]
+    for (i, a), (j, b) in itertools.combinations(factors, 2):
+        for place, value in values.items():
+            if place not in (i, j) and abs(value - a * b) <= 0.01 * a * b:
+                written[place] = PRODUCT_CODE
     return "".join(written)
 
 
@@ -121,7 +122,7 @@ def _value(text: str) -> float:
 def is_heap(rules: Rules, codes: str) -> bool:
     """A heap of keywords: many words that rules know, hardly one that says what is done with them."""
     words = [code for code in codes if code not in MARKS and code != BLANK]
-    known = [code for code in words if code not in (UNKNOWN, NUMBER_CODE, PRODUCT_CODE)]
+    known = [code for code in words if code not in (NUMBER_CODE, PRODUCT_CODE) and code < UNKNOWNS[1]]
     if len(known) < _FEWEST_FOR_A_HEAP:
         return False
     # "Input: raw numbers" says something of the input, as a verb would.
@@ -141,15 +142,19 @@ def find(rules: Rules, reading: Reading, concept: Concept) -> Finding:
         either = _first(rules, reading, concept.either_way, reading.codes, unless)
         said = either[0] or either[1]
         refused = None if said else refused
-    doubtful = said is None
-    if doubtful:
-        said, _ = _first(rules, reading, concept.perhaps, reading.codes, unless)
-    denial = refused or _first(rules, reading, concept.denies, reading.codes, ())[0]
+    sure = said is not None
+    if not sure:
+        said, _ = _first(rules, reading, concept.perhaps, about or reading.codes, unless)
+    denial = refused or _first(rules, reading, concept.denies, about or reading.codes, ())[0]
+    denial = denial or (scopes.contradicted(rules, reading.codes, reading.denied, said) if said else None)
     earned = said is not None and denial is None
+    hint = None
+    if said is None and denial is None:
+        hint, _ = _first(rules, reading, concept.perhaps_not, about or reading.codes, unless)
     return Finding(
         earned=earned,
-        doubtful=doubtful and earned,
-        said=reading.quote(said) if said else None,
+        doubtful=(earned and not sure) or hint is not None,
+        said=reading.quote(said or hint) if said or hint else None,
         denied=reading.quote(denial) if denial else None,
     )
 

@@ -38,6 +38,7 @@ class Concept:
         says_about: ways that earn it only where the text speaks of `topic`.
         either_way: ways that earn it, denied or not ("it doesn't fit into memory").
         perhaps: ways that earn it as a best guess and leave the marker unsure.
+        perhaps_not: ways that leave the marker unsure and do not earn it as a best guess.
         unless: a match that overlaps with one of these does not count.
         denies: ways of taking the concept back.
     """
@@ -49,6 +50,7 @@ class Concept:
     says_about: tuple[Way, ...]
     either_way: tuple[Way, ...]
     perhaps: tuple[Way, ...]
+    perhaps_not: tuple[Way, ...]
     unless: tuple[Way, ...]
     denies: tuple[Way, ...]
 

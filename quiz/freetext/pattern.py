@@ -11,7 +11,10 @@ over tokens. The language (docs/free-text.md shows it with examples):
     a .. b          the same, but not over a comma, colon, bracket or dash; `..4` at most four
     (a|b c)         one of these; `a?` may be missing; `!a` is not the next token
     [a & b & c]8    all of them in any order, at most eight tokens from one to the next
-    #               a number;  %  a word that no rule knows;  ,  a comma, colon, bracket or dash
+    {x}             any word; a second {x} is the same word again ("a copy of a copy is a copy")
+    #               a number;  ~  one that is the product of two others in the answer
+    %               a word that no rule knows
+    ,               a comma, colon, bracket or dash;  :  a colon
     ^  $            beginning and end of a sentence
 
 What lies between two parts never holds the end of a sentence or a word of negation.
@@ -25,8 +28,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _LEX = re.compile(
-    r"\s*(?:(?P<dots>\.{2,3}\d*)|(?P<punct>[()|&?!_^$#%,~\[])|(?P<close>\]\d*)"
-    r"|@(?P<set>[a-z0-9-]+)|(?P<exact>=?)(?P<word>[^\s()|&?!_^$#%,~\[\]@=.]+))"
+    r"\s*(?:(?P<dots>\.{2,3}\d*)|(?P<same>\{[a-z]\})|(?P<punct>[()|&?!_^$#%,~:\[])|(?P<close>\]\d*)"
+    r"|@(?P<set>[a-z0-9-]+)|(?P<exact>=?)(?P<word>[^\s()|&?!_^$#%,~:{}\[\]@=.]+))"
 )
 GAP = 2
 LONG_GAP = 7
@@ -41,7 +44,7 @@ class Node:
     """A part of a pattern.
 
     Attributes:
-        kind: `word`, `exact`, `set`, `special`, `seq`, `alt`, `all`, `not` or `optional`.
+        kind: `word`, `exact`, `set`, `special`, `same`, `seq`, `alt`, `all`, `not` or `optional`.
         value: the word, the set's name or the special sign.
         parts: what it is made of; in a `seq` joined by `gaps`.
         gaps: how many tokens may lie before each part but the first (`all`: one number for all);
@@ -138,7 +141,9 @@ def _item(lexemes: list[_Lexeme], at: int, gap: int) -> tuple[Node, int]:
     elif lexeme.value == "!":
         inner, at = _item(lexemes, at + 1, gap)
         return Node("not", parts=(inner,)), at
-    elif lexeme.value in tuple("#%^$,~"):
+    elif lexeme.kind == "same":
+        node, at = Node("same", lexeme.value[1]), at + 1
+    elif lexeme.value in tuple("#%^$,~:"):
         node, at = Node("special", lexeme.value), at + 1
     else:
         raise PatternError(f"found {lexeme.value!r} where a word was expected")
@@ -169,7 +174,7 @@ def _expect(lexemes: list[_Lexeme], at: int, sign: str) -> int:
 
 def leaves(node: Node) -> Iterator[Node]:
     """All words, set names and special signs of a pattern."""
-    if not node.parts and node.value not in tuple("^$"):
+    if not node.parts and node.kind != "same" and node.value not in tuple("^$"):
         yield node
     for part in node.parts:
         yield from leaves(part)
@@ -184,6 +189,8 @@ class Alphabet:
         phrases: a set's members of several words.
         between: the regular expression of one token that may lie between two parts.
         within: the same without pauses.
+        word: the regular expression of any word.
+        unknown: the regular expression of a word that no rule knows.
         ends: the codes that end a sentence.
     """
 
@@ -191,21 +198,33 @@ class Alphabet:
     phrases: Callable[[str], tuple[Node, ...]]
     between: str
     within: str
+    word: str
+    unknown: str
     ends: str
 
 
 def to_regex(node: Node, alphabet: Alphabet) -> str:
     """Translate a pattern into a regular expression over coded text."""
+    written = _regex(node, alphabet)
+    for name in set(re.findall(r"\(\?P<(\w)>", written)):
+        first, *others = written.split(f"(?P<{name}>{alphabet.word})")
+        written = f"(?P<{name}>{alphabet.word})".join([first, f"(?P={name})".join(others)]) if others else first
+    return written
+
+
+def _regex(node: Node, alphabet: Alphabet) -> str:
     if node.kind == "seq":
         return _sequence_regex(node, alphabet)
     if node.kind == "alt":
-        return "(?:" + "|".join(to_regex(part, alphabet) for part in node.parts) + ")"
+        return "(?:" + "|".join(_regex(part, alphabet) for part in node.parts) + ")"
     if node.kind == "all":
         return _all_regex(node, alphabet)
     if node.kind == "not":
-        return f"(?!{to_regex(node.parts[0], alphabet)})"
+        return f"(?!{_regex(node.parts[0], alphabet)})"
     if node.kind == "optional":
-        return f"(?:{to_regex(node.parts[0], alphabet)})?"
+        return f"(?:{_regex(node.parts[0], alphabet)})?"
+    if node.kind == "same":
+        return f"(?P<{node.value}>{alphabet.word})"
     return _leaf_regex(node, alphabet)
 
 
@@ -216,7 +235,7 @@ def _gap(size: int, alphabet: Alphabet) -> str:
 
 
 def _sequence_regex(node: Node, alphabet: Alphabet) -> str:
-    written = to_regex(node.parts[0], alphabet)
+    written = _regex(node.parts[0], alphabet)
     if node.parts[0].kind == "optional":
         written = _with_gap_inside(node.parts[0], "", alphabet, after=node.gaps[0])
     skip = node.parts[0].kind in ("optional", "not")
@@ -224,18 +243,18 @@ def _sequence_regex(node: Node, alphabet: Alphabet) -> str:
         if part.kind == "optional":
             written += _with_gap_inside(part, _gap(size, alphabet), alphabet)
         else:
-            written += ("" if skip else _gap(size, alphabet)) + to_regex(part, alphabet)
+            written += ("" if skip else _gap(size, alphabet)) + _regex(part, alphabet)
         skip = part.kind == "not"
     return written
 
 
 def _with_gap_inside(node: Node, gap: str, alphabet: Alphabet, after: int = 0) -> str:
-    inner = to_regex(node.parts[0], alphabet)
+    inner = _regex(node.parts[0], alphabet)
     return f"(?:{gap}{inner}{_gap(after, alphabet)})?"
 
 
 def _all_regex(node: Node, alphabet: Alphabet) -> str:
-    parts = [to_regex(part, alphabet) for part in node.parts]
+    parts = [_regex(part, alphabet) for part in node.parts]
     gap = _gap(node.gaps[0], alphabet)
     return "(?:" + "|".join(gap.join(order) for order in itertools.permutations(parts)) + ")"
 
@@ -244,8 +263,10 @@ def _leaf_regex(node: Node, alphabet: Alphabet) -> str:
     if node.kind == "special" and node.value in "^$":
         ends = alphabet.ends
         return f"(?<![^{ends}])" if node.value == "^" else f"(?![^{ends}])"
+    if node.value == "%" and node.kind == "special":
+        return alphabet.unknown
     codes = alphabet.code(node)
-    options = [to_regex(phrase, alphabet) for phrase in alphabet.phrases(node.value)] if node.kind == "set" else []
+    options = [_regex(phrase, alphabet) for phrase in alphabet.phrases(node.value)] if node.kind == "set" else []
     if codes:
         # Codes are private-use characters: none needs escaping in a character class.
         options.append("[" + "".join(sorted(codes)) + "]" if len(codes) > 1 else next(iter(codes)))
@@ -259,7 +280,7 @@ def needs(node: Node, alphabet: Alphabet) -> tuple[frozenset[str], ...]:
     if node.kind == "alt":
         options = [needs(part, alphabet) for part in node.parts]
         return (frozenset().union(*(option[0] for option in options)),) if all(options) else ()
-    if node.kind in ("optional", "not") or (node.kind == "special" and node.value in "^$"):
+    if node.kind in ("optional", "not", "same") or (node.kind == "special" and node.value in "^$%"):
         return ()
     codes = alphabet.code(node)
     if node.kind == "set":

@@ -13,23 +13,23 @@ from pathlib import Path
 
 import yaml
 
-from quiz.freetext.lexicon import NUMBER_CODE, PRODUCT_CODE, UNKNOWN, Lexicon, stem
+from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWN, UNKNOWNS, Lexicon, stem
 from quiz.freetext.model import Concept, Question, RulesError, Way
 from quiz.freetext.pattern import Alphabet, Node, PatternError, leaves, needs, parse, to_regex
 from quiz.freetext.source import Faults, compose, mapping, string, strings
-from quiz.freetext.tokens import HARD, MARKS, PAUSES, tokenize
+from quiz.freetext.tokens import COLON, HARD, MARKS, PAUSES, tokenize
 
 __all__ = ["Negation", "Rules", "RulesError", "load_rules"]
 
 DEFAULT = Path(__file__).parent.parent / "checkpoint_rules.yaml"
 ENDS = HARD + "?"
 COPIED_RUN = 4
-_KEYS = ("schema_version", "sets", "not_typos", "glue", "negation", "corrections", "requests", "asking", "questions")
+_KEYS = ("schema_version", "sets", "not_typos", "glue", "joints", "negation", "corrections", "requests", "asking", "questions")
 _NEGATION = ("reach", "lists", "void", "stops", "objects", "wrong_after")
 _QUESTION = ("text", "topics", "not_topics", "concepts")
-_CONCEPT = ("means", "topic", "says", "says_about", "either_way", "perhaps", "unless", "denies")
+_CONCEPT = ("means", "topic", "says", "says_about", "either_way", "perhaps", "perhaps_not", "unless", "denies")
 _WAYS = _CONCEPT[2:]
-_SPECIAL = {"#": NUMBER_CODE + PRODUCT_CODE, "~": PRODUCT_CODE, "%": UNKNOWN, ",": PAUSES}
+_SPECIAL = {"#": NUMBER_CODE + PRODUCT_CODE, "~": PRODUCT_CODE, "%": UNKNOWN, ",": PAUSES, ":": COLON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class Rules:
         asking: how a sentence with a question mark begins when it really asks.
         glue: codes of the words that make a statement of nouns.
         questions: by id.
+        joints: codes of the words that join two clauses, as one text.
         copied: per question, its text's runs of codes, to recognise a copy.
     """
 
@@ -76,6 +77,7 @@ class Rules:
     glue: frozenset[str]
     questions: Mapping[str, Question]
     copied: Mapping[str, frozenset[str]]
+    joints: str
 
 
 @lru_cache(maxsize=8)
@@ -124,6 +126,7 @@ class _Compiler:
             asking=self._ways("asking"),
             glue=self._codes(self._patterns(self.top["glue"], "glue")),
             questions=questions,
+            joints="".join(self._codes(self._patterns(self.top["joints"], "joints"))),
             copied={name: self._copied(question) for name, question in questions.items()},
         )
 
@@ -164,7 +167,7 @@ class _Compiler:
 
     def _parse_all(self, top: dict[str, yaml.Node]) -> None:
         """Parse every list of patterns below the questions and the general ones."""
-        for key in ("corrections", "requests", "asking", "glue"):
+        for key in ("corrections", "requests", "asking", "glue", "joints"):
             self._patterns(top.get(key), key)
         negation = mapping(top.get("negation"), "negation", self.faults, _NEGATION, _NEGATION)
         for key in _NEGATION[1:]:
@@ -214,6 +217,8 @@ class _Compiler:
             phrases=lambda name: tuple(self._members(name, phrases=True)),
             between=f"[^{ENDS}{negators}]",
             within=f"[^{ENDS}{PAUSES}{negators}]",
+            word=f"[^{ENDS}{PAUSES}{negators}{BLANK}]",
+            unknown=UNKNOWNS,
             ends=ENDS,
         )
 

@@ -116,21 +116,47 @@ def _list_goes_on(negation: Negation, text: str, pause: int) -> bool:
 
 def taken_back(negation: Negation, text: str, end: int) -> bool:
     """Does what follows a statement deny it ("... never happens", "... is a common error")?"""
-    rest = re.match(r"[^.?]{0,6}", text[end:])
+    rest = re.match(r"[^.?]{0,9}", text[end:])
     tail = rest[0] if rest else ""
     if any(code in negation.objects for code in tail[:1]):
         return True
-    return any(start <= 2 for start, _ in spans(negation.wrong_after, tail))
+    return any(start <= 3 for start, _ in spans(negation.wrong_after, tail))
 
 
-def parts_about(question: Question, text: str) -> dict[str, str]:
+def contradicted(rules: Rules, text: str, flags: Sequence[bool], said: Span) -> Span | None:
+    """Where the text says the same clause again with a negation: "X, and also not X"."""
+    clauses = [match.span() for match in re.finditer(rf"[^{ENDS}{PAUSES}{rules.joints}]+", text)]
+    affirmed: set[str] = set()
+    for start, end in clauses:
+        if start < said[1] and said[0] < end:
+            affirmed |= _content(rules, text[start:end])
+    if len(affirmed) < 2:
+        return None
+    for start, end in clauses:
+        if (start >= said[1] or end <= said[0]) and any(flags[start:end]):
+            content = _content(rules, text[start:end])
+            if len(content) >= 2 and content <= affirmed and len(content) >= 0.6 * len(affirmed):
+                return start, end
+    return None
+
+
+def _content(rules: Rules, codes: str) -> set[str]:
+    return {code for code in codes if code not in rules.glue and code not in rules.negation.reach and code != BLANK}
+
+
+def parts_about(question: Question, text: str, arrow: str) -> dict[str, str]:
     """For each topic the text with all that speaks of another topic cut out.
 
     "Weight: a factor. Bias: an offset" speaks of a topic from its name on; "X arrive (input), Y leave
     (output)" speaks of it up to its name. A name at the beginning of a part speaks of what follows.
+
+    Args:
+        question: whose topics are looked for.
+        text: coded text.
+        arrow: the code of `->`, by which a thing points at its name.
     """
     mentions = _mentions(question, text)
-    starts = [_start(text, mentions, k) for k in range(len(mentions))]
+    starts = [_start(text, mentions, k, arrow) for k in range(len(mentions))]
     parts = {topic: [HARD] * len(text) for topic in question.topics}
     for k, (_, _, topic) in enumerate(mentions):
         stop = len(text)
@@ -152,12 +178,12 @@ def _mentions(question: Question, text: str) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
-def _start(text: str, mentions: Sequence[tuple[int, int, str]], k: int) -> int:
+def _start(text: str, mentions: Sequence[tuple[int, int, str]], k: int, arrow: str) -> int:
     """Where the text begins to speak of mention k's topic."""
     place, end, topic = mentions[k]
     sentence = 1 + max(text.rfind(mark, 0, place) for mark in ENDS)
     part = max(sentence, 1 + max(text.rfind(mark, sentence, place) for mark in PAUSES))
-    if place - part <= 2 and not _names_what_is_before(text, part, end):
+    if place - part <= 2 and not _names_what_is_before(text, part, place, end, arrow):
         return place
     previous = mentions[k - 1] if k else None
     if previous is None or previous[0] < sentence:
@@ -168,6 +194,9 @@ def _start(text: str, mentions: Sequence[tuple[int, int, str]], k: int) -> int:
     return min(pauses) + 1 if pauses else place
 
 
-def _names_what_is_before(text: str, part: int, end: int) -> bool:
-    """Whether a name stands in brackets behind what it names: "pots on the stove (hidden)"."""
+def _names_what_is_before(text: str, part: int, place: int, end: int, arrow: str) -> bool:
+    """Whether a name stands behind what it names: "pots on the stove (hidden)", "pixels -> input"."""
+    if text[place - 1 : place] == arrow:
+        return text[end : end + 1] in ("", *MARKS)
     return text[part - 1 : part] == OPEN and SOFT in text[end : end + 3]
+

@@ -136,6 +136,8 @@ def _add_word(tokens: list[Token], word: str, start: int, end: int) -> None:
     elif word in _UNWRITTEN_APOSTROPHE or word in _TOGETHER:
         base = _UNWRITTEN_APOSTROPHE.get(word) or _TOGETHER[word]
         tokens += (Token(base, start, end), Token("not", start, end))
+    elif word in ("mxn", "nxm"):
+        _add_product(tokens, [word[0], word[2]], start, end)
     elif len(word) <= 3 and _PRODUCT.match(word):
         _multiply_if_touching(tokens, start)
         _add_product(tokens, list(word), start, end)
