@@ -95,7 +95,7 @@ class ZipTree:
         index: dict[Parts, zipfile.ZipInfo] = {}
         for member in members:
             parts = self._parts(member.filename)
-            if member.is_dir() or not parts or any(map(is_hidden, parts)):
+            if not parts or member.is_dir() or any(map(is_hidden, parts)):
                 continue
             if not self._is_ordinary(member):
                 self._notes.append(
@@ -112,7 +112,7 @@ class ZipTree:
         return index
 
     def _parts(self, name: str) -> Parts:
-        """Split a member's name at slashes of either kind: some Windows programs write the other."""
+        """Split a member's name at slashes of either kind: Windows programs write both."""
         pieces = name.replace("\\", "/").split("/")
         is_absolute = not pieces[0] or pieces[0][1:2] == ":"
         if (is_absolute and len(pieces) > 1) or ".." in pieces:

@@ -102,7 +102,7 @@ def survey(folder: str | os.PathLike[str], due: datetime | None = None) -> Surve
     return Survey(tuple(hand_ins), tuple(notes))
 
 
-def hand_in_at(path: str | os.PathLike[str], due: datetime | None = None) -> HandIn:
+def single_hand_in(path: str | os.PathLike[str], due: datetime | None = None) -> HandIn:
     """Take one folder or file for a hand-in, of the student it is named after."""
     text = os.path.abspath(os.fspath(path))  # noqa: PTH100 - a name such as `..` must be resolved
     name = os.path.basename(text)  # noqa: PTH119

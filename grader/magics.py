@@ -11,12 +11,13 @@ from collections.abc import Iterator
 _SUSPECT = re.compile(r"^[ \t]*(?:[%!?]|(?:pip3?|conda|mamba) )|[=?][ \t]*[%!]|\?[ \t]*$", re.M)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CELL_MAGIC = re.compile(r"\s*%%(!|\w+)[ \t]*([^\r\n]*)")
+_FIRST_INDENT = re.compile(r"(?:[ \t]*+[\r\n]+)*+([ \t]++)(?!\Z)")
 _RUNS_THE_REST = frozenset({"time", "timeit", "capture", "prun", "debug"})
 _WRITES_A_FILE = frozenset({"writefile", "file"})
 
 _STATEMENT = re.compile(r"%time[ \t]+(?![ \t-])(.+)")
 _MAGIC = re.compile(
-    r"""%{1,2}\w | ! | \?{1,2}[ \t]*\S            # %matplotlib inline, !ls, ?relu
+    r"""% | ! | \?{1,2}[ \t]*\S            # %matplotlib inline, !ls, ?relu
       | %{0,2}[\w.*]++(?:\[\w*\])?[ \t]*+\?{1,2}[ \t]*$  # relu?
       | (?:pip3?|conda|mamba)[ \t]+(?:install|list|show)\b""",
     re.VERBOSE,
@@ -41,9 +42,16 @@ def without_magics(source: str) -> tuple[str, str | None]:
         The source, and a note where a cell was skipped or taken for something else. The source of
         a skipped cell is empty.
     """
+    source = _dedented(source)
     if "%%" in source and (found := _CELL_MAGIC.match(source)):
         return _cell(source, found)
     return _lines(source), None
+
+
+def _dedented(source: str) -> str:
+    """Take the first line's indentation off all lines that have it, as IPython does."""
+    found = _FIRST_INDENT.match(source)
+    return re.sub(f"(?m)^{found[1]}", "", source) if found else source
 
 
 def _cell(source: str, found: re.Match[str]) -> tuple[str, str | None]:
@@ -104,7 +112,7 @@ def _statements(source: str) -> Iterator[tuple[int, int]]:
 
 
 def _end_of_statement(source: str, position: int) -> int:
-    """Find where the line after a statement starts: not in a bracket or a string, nor after a backslash."""
+    """Find where a statement's next line starts: in no bracket or string, not after a backslash."""
     depth = 0
     while found := _TOKEN.search(source, position):
         position = found.end()

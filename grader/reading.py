@@ -22,7 +22,7 @@ NOT_OURS = frozenset({"__macosx", "__pycache__", "node_modules", "site-packages"
 """Folders (in lower case) that hold no work of a student's own and are passed over silently."""
 
 
-class Unreadable(Exception):  # noqa: N818 - a fault of the hand-in, not of the program
+class Unreadable(Exception):
     """A hand-in that cannot be read. Its text says where, what was found and what is allowed."""
 
     @property

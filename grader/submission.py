@@ -16,7 +16,7 @@ from typing import Literal
 
 from grader.archives import ZipTree
 from grader.decoding import as_python
-from grader.hand_ins import HandIn, Part, find_hand_ins, hand_in_at, survey
+from grader.hand_ins import HandIn, Part, find_hand_ins, single_hand_in, survey
 from grader.names import shown
 from grader.notebooks import read_notebook
 from grader.reading import (
@@ -43,8 +43,8 @@ __all__ = [
     "Submission",
     "Unreadable",
     "find_hand_ins",
-    "hand_in_at",
     "read",
+    "single_hand_in",
     "survey",
 ]
 

@@ -119,7 +119,8 @@ class FolderTree:
         except OSError as error:
             raise unreadable(self._name, error) from None
         self._notes: list[str] = []
-        self._seen = 0
+        self._n_seen = 0
+        self._n_files = 0
         try:
             self.files = tuple(sorted(self._walk(self._root, ())))
         except BaseException:
@@ -178,11 +179,15 @@ class FolderTree:
     def _walk(self, folder: int, above: Parts) -> Iterator[Parts]:
         for entry in self._entries(folder, above):
             parts = (*above, entry.name)
-            if entry.is_symlink():
-                self._notes.append(f"{path_text(parts)}: is a link and was not followed.")
-            elif entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False):
                 if not _is_environment(entry.name, folder):
                     yield from self._walk_below(folder, parts)
+                continue
+            self._n_files += 1
+            if self._n_files > MAX_FILES:
+                raise too_many_files(self._name)
+            if entry.is_symlink():
+                self._notes.append(f"{path_text(parts)}: is a link and was not followed.")
             elif entry.is_file(follow_symlinks=False):
                 yield parts
             else:
@@ -201,15 +206,13 @@ class FolderTree:
             os.close(below)
 
     def _entries(self, folder: int, above: Parts) -> Iterator[os.DirEntry[str]]:
-        """List what is not hidden, and no more than anybody hands in."""
-        n_kept = 0
+        """List what is not hidden, and look at no more than anybody hands in."""
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    self._seen += 1
-                    n_kept += not is_hidden(entry.name)
-                    if n_kept > MAX_FILES or self._seen > MAX_ENTRIES:
-                        raise too_many_files(path_text(above) or self._name)
+                    self._n_seen += 1
+                    if self._n_seen > MAX_ENTRIES:
+                        raise too_many_files(self._name)
                     if not is_hidden(entry.name):
                         yield entry
         except OSError as error:
