@@ -23,6 +23,7 @@ ENGINE = (
     "answers.py",
     "check.py",
     "cli.py",
+    "cli_load.py",
     "codec.py",
     "expressions.py",
     "loader.py",
@@ -71,7 +72,8 @@ def _stripped_question(question: AnyQuestion) -> AnyQuestion:
                 # the order in the file may be the key, and the right option often comes first
                 by_id = sorted(changes[name], key=lambda record: str(record.id))
                 changes[name] = tuple(shuffled(by_id, question.id, "edition"))
-    return replace(_stripped(question), **changes)
+    stripped: AnyQuestion = replace(_stripped(question), **changes)
+    return stripped
 
 
 def _stripped(record: Any) -> Any:

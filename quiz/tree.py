@@ -239,7 +239,7 @@ def _parse_with_ruamel(text: str) -> Tree:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        return build(YAML(typ="rt").parse(text), core_scalar, with_places=True)
+        return build(YAML(typ="safe", pure=True).parse(text), core_scalar, with_places=True)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)

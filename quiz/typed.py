@@ -133,11 +133,11 @@ def describe(shown: Shown, answer: Any) -> str:
     """A saved answer in a line, as the student would know it again."""
     texts: dict[str, str] = {record.id: record.text for record in (*shown.options, *shown.choices)}
     if isinstance(answer, list):
-        return "; ".join(texts.get(entry, entry) for entry in answer)
+        return "; ".join(texts.get(str(entry), str(entry)) for entry in answer)
     if isinstance(answer, dict):
         prompts = getattr(shown.question, "prompts", ())
         left: dict[str, str] = {prompt.id: prompt.text for prompt in prompts}
         return "; ".join(
             f"{left.get(k, k)}: {texts.get(str(v), str(v))}" for k, v in answer.items()
         )
-    return texts.get(answer, str(answer))
+    return texts.get(str(answer), str(answer))
