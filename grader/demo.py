@@ -37,8 +37,7 @@ def demo(out: Path) -> int:
     results = out / "results"
     summary = grade(Options(submissions=out / "submissions", out=results, allow_weak=True, due=due))
     click.echo(
-        f"{summary.graded} hand-ins in {summary.seconds:.1f} s, isolation: {summary.isolation}. "
-        "* = graded with a right helper in the place of a wrong one\n"
+        f"\n{summary.graded} hand-ins in {summary.seconds:.1f} s, isolation: {summary.isolation}\n"
     )
     click.echo(_example(results))
     page = write_pages(results)

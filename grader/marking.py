@@ -8,7 +8,7 @@ ones; what counts is the better of the two, and the mark names what was replaced
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from grader import references
@@ -18,11 +18,12 @@ from grader.collected import HiddenTest, SuiteError, by_function, collect
 from grader.diagnosis import Diagnosis
 from grader.marks import FunctionMark, Misconceived, SubmissionMarks, TestMark
 from grader.messages import NEEDS_VALUES, Words
-from grader.sandbox import Loaded
+from grader.sandbox import Loaded, Returned
 from grader.sandbox.box import Sandbox
 from grader.submission import Submission
 from grader.suite import Disagreement, Failure
 from grader.verdict import Verdict
+from nnv.compare import involves_float32
 from nnv.manifest import Function, Manifest
 
 SUBMISSION_SECONDS = 60.0
@@ -205,11 +206,12 @@ class Marker:
         process; none of them is among its own replacements.
         """
         wrong = {name for name, graded in progress.first.items() if not graded.right}
+        replaceable = wrong | _coarse(progress.first) if wrong else wrong
         carried: set[str] = set()
         attempts: dict[frozenset[str], Attempt] = {}
         try:
             for name in [n for n in self._tests if n in wrong]:
-                reached = frozenset(wrong & self._reachable(progress, name))
+                reached = frozenset(replaceable & self._reachable(progress, name))
                 for replaced in dict.fromkeys((reached - carried, reached)):
                     self._grade_again(progress, name, replaced, attempts)
                     if progress.final[name].right:
@@ -247,7 +249,11 @@ class Marker:
         final = progress.final[name]
         carried = tuple(n for n in self._tests if n in final.called)
         words = Words(
-            function, self._diagnosis.parameters[name], self._problem(progress, function), carried
+            function,
+            self._diagnosis.parameters[name],
+            self._problem(progress, function),
+            carried,
+            frozenset(n for n in carried if progress.first[n].right),
         )
         tests = [self._test_mark(final, tested, words) for tested in final.tested]
         shown = _shown(final)
@@ -293,3 +299,19 @@ def _shown(graded: _Graded) -> _Tested:
     if not failed:
         return graded.tested[0]
     return min(failed, key=lambda t: t.failure.size if t.failure else 1 << 60)
+
+
+def _coarse(graded: Mapping[str, _Graded]) -> set[str]:
+    """The functions that are right, but give float32 numbers where they got others.
+
+    That is allowed; yet a function that goes on with such numbers is off by more than is allowed.
+    """
+    return {
+        name
+        for name, found in graded.items()
+        if found.right
+        for (function, given), run in found.attempt.runs.items()
+        if function == name
+        for outcome, loose in zip(run.outcomes, given.loose, strict=True)
+        if isinstance(outcome, Returned) and not loose and involves_float32(outcome.value)
+    }

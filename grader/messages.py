@@ -42,12 +42,14 @@ class Words:
         parameters: the names of its parameters, in order.
         problem: what went wrong while its module was loaded, or None.
         carried: the functions that were replaced; with any of them, what came back is not shown.
+        coarse: those of them that are right as far as `float32` goes, and no further.
     """
 
     function: Function
     parameters: Sequence[str]
     problem: str | None
     carried: Sequence[str]
+    coarse: frozenset[str] = frozenset()
 
     def of_function(self, verdict: Verdict, failure: Failure | None) -> str | None:
         """The message of the whole function."""
@@ -61,7 +63,10 @@ class Words:
 
     def _helpers(self) -> str:
         names = " and ".join(self.carried)
-        return f"{names}, which {'is' if len(self.carried) == 1 else 'are'} wrong"
+        several = len(self.carried) > 1
+        if self.coarse.issuperset(self.carried):
+            return f"{names}, which {'give' if several else 'gives'} only float32 numbers"
+        return f"{names}, which {'are' if several else 'is'} wrong"
 
     def _message(self, verdict: Verdict, failure: Failure | None, hint: str | None) -> str | None:
         if verdict is Verdict.PASSED:
@@ -95,7 +100,7 @@ class Words:
             return [f"  is wrong, also with a right {helpers} in place", *_expected(failure.due)]
         if isinstance(failure.outcome, Raised):
             outcome = failure.outcome
-            raised = raised_line(outcome.type, outcome.message, outcome.where, outcome.line)
+            raised = raised_line(outcome.type, outcome.message, _file(outcome.where), outcome.line)
             return [raised, *_expected(failure.due)]
         if failure.outcome is None or failure.difference is None:
             return _expected(failure.due)
@@ -103,7 +108,7 @@ class Words:
         if failure.due is None or isinstance(failure.due, Raised):
             gave = f"  gave      {clip(show(value), VALUE_WIDTH)}"
             if isinstance(failure.due, Raised):
-                return [gave, f"  expected  ValueError: {found.text}"]
+                return [gave, *_expected(failure.due)]
             return [gave, f"  wrong     {visible(found.text)}"]
         if failure.outcome.changed and "changed" in found.text:
             return [f"  {found.text}"]
@@ -124,6 +129,11 @@ class Words:
             due=_side(failure.due),
             where=failure.difference.where if failure.difference and shows else None,
         )
+
+
+def _file(where: str | None) -> str | None:
+    """The module's file, as the student knows it; a notebook's cell as it is."""
+    return f"{where}.py" if where and where.isidentifier() else where
 
 
 def _not_written(outcome: Outcome | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,12 +23,12 @@ def print_table(records: Iterable[dict[str, Any]], manifest: Manifest, console: 
         manifest: the functions, in order.
         console: where to print.
     """
-    table = Table(title=f"{manifest.title} ({manifest.max_points:g} points)", title_justify="left")
-    table.add_column("student", overflow="ellipsis", no_wrap=True, min_width=8)
-    for function in manifest.functions:
-        table.add_column(_short(function.name), justify="right")
-    table.add_column("points", justify="right")
-    table.add_column("quiz", justify="right")
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
+    table.add_column("student", overflow="ellipsis", no_wrap=True, max_width=14)
+    for number in range(1, len(manifest.functions) + 1):
+        table.add_column(str(number), justify="right", no_wrap=True)
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("quiz", justify="right", no_wrap=True)
     shown, count, sums = 0, 0, dict.fromkeys(manifest.names, 0.0)
     for record in records:
         if record["status"] == "graded":
@@ -38,25 +39,34 @@ def print_table(records: Iterable[dict[str, Any]], manifest: Manifest, console: 
             table.add_row(*_row(record, manifest))
         shown += 1
     if count:
-        means = [f"{sums[name] / count:.1f}" for name in manifest.names]
+        means = [f"{100 * sums[f.name] / count / f.points:.0f}" for f in manifest.functions]
         total = f"{sum(sums.values()) / count:.1f}"
-        table.add_section()
-        table.add_row(Text("mean", style="bold"), *means, total, "")
+        table.add_row(Text("mean %", style="bold"), *means, total, "")
     console.print(table)
     if shown > MOST_ROWS:
         console.print(f"… and {shown - MOST_ROWS} more students: see results.json")
+    console.print(_legend(manifest, console.width), highlight=False)
 
 
-def _short(name: str) -> str:
-    return name.replace("_", "_\n")
+def _legend(manifest: Manifest, width: int) -> str:
+    functions = enumerate(manifest.functions, start=1)
+    names = "  ".join(f"{i}\u00a0{f.name}\u00a0({f.points:g})" for i, f in functions)
+    lines = textwrap.wrap(names, min(width, 100), break_long_words=False)
+    return "\n".join(
+        [
+            "",
+            *lines,
+            "✓ right, else points; * graded with a right helper in the place of a wrong one",
+        ]
+    )
 
 
 def _row(record: dict[str, Any], manifest: Manifest) -> list[Text | str]:
     name = Text(record["student"])
     if record["late"]:
-        name.append(" (late)", style="yellow")
+        name.append(" late", style="yellow")
     if record["status"] != "graded":
-        reason = "not readable" if record["status"] == "unreadable" else "grader error"
+        reason = "unread" if record["status"] == "unreadable" else "fault"
         return [name, *([Text("–", style="dim")] * len(manifest.names)), Text(reason, "red"), ""]
     cells = [_cell(record["functions"].get(f)) for f in manifest.names]
     quiz = record["quiz"]
@@ -67,6 +77,7 @@ def _row(record: dict[str, Any], manifest: Manifest) -> list[Text | str]:
 def _cell(mark: dict[str, Any] | None) -> Text:
     if mark is None:
         return Text("–", style="dim")
-    style = "green" if mark["verdict"] == "passed" else "red" if not mark["points"] else "yellow"
     star = "*" if mark["carried_forward"] else ""
-    return Text(f"{mark['points']:g}{star}", style)
+    if mark["verdict"] == "passed":
+        return Text(f"✓{star}", "green")
+    return Text(f"{mark['points']:g}{star}", "yellow" if mark["points"] else "red")

@@ -7,6 +7,7 @@ everywhere.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +20,8 @@ MOST_ITEMS = 8
 CALL_WIDTH = 400
 VALUE_WIDTH = 240
 TEXT_WIDTH = 200
+HINT_WIDTH = 96
+OBVIOUS = {"another number", "the other truth value"}  # what the two lines above show already
 
 
 def show(value: object, digits: int = 6) -> str:
@@ -124,7 +127,8 @@ def value_lines(
         digits += 5  # a small difference needs more digits to be seen
     lines = [f"  gave      {clip(show(got, digits), VALUE_WIDTH)}{_shape(got)}"]
     lines.append(f"  expected  {due_text or clip(show(due, digits), VALUE_WIDTH) + _shape(due)}")
-    lines.append(f"  differs   {_where(got, due, found, digits)}")
+    if found.where or found.text not in OBVIOUS:
+        lines.append(f"  differs   {_where(got, due, found, digits)}")
     return lines
 
 
@@ -154,5 +158,11 @@ def raised_line(kind: str, message: str, where: str | None, line: int | None) ->
 
 def assemble(call: str, lines: Sequence[str], hint: str | None) -> str:
     """Put a failure message together: the call, what happened, one hint; at most eight lines."""
-    hint_lines = [f"  hint      {hint}"] if hint else []
+    hint_lines = _folded(f"  hint      {hint}") if hint else []
     return "\n".join([call, *lines[: 7 - len(hint_lines)], *hint_lines])
+
+
+def _folded(text: str) -> list[str]:
+    return textwrap.wrap(
+        text, HINT_WIDTH, subsequent_indent=" " * 12, max_lines=3, placeholder=" …"
+    )
