@@ -59,6 +59,7 @@ class Absent:
         return ()
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
+        """Raise, but for a decorator and for what a module does while it loads."""
         if len(args) == 1 and not kwargs and isinstance(args[0], FunctionType | type):
             return args[0]  # a decorator
         if _is_loading(_frame(1)):
@@ -99,7 +100,7 @@ class AbsentFinder:
             return None
         if top in sys.stdlib_module_names and top not in _NOT_FOR_GUESTS:
             return None
-        return None if _is_guarded(_importer()) else ModuleSpec(name, self, is_package=True)
+        return None if _is_guarded(_importer()) else _spec(name, self)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Make the empty module."""
@@ -124,6 +125,10 @@ class HiddenFinder:
         if _is_guarded(_importer()):
             _raise(name)
         return self._absent.find_spec(name, path, target)
+
+
+def _spec(name: str, loader: Any) -> ModuleSpec:
+    return ModuleSpec(name, loader, is_package=True)
 
 
 def _importer() -> FrameType | None:

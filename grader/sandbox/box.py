@@ -74,8 +74,8 @@ class Sandbox:
         self._guests: set[Guest] = set()
         self._pages: list[tuple[int, mmap.mmap]] = []
         self._cuts: dict[Program, dict[str, int]] = {}
-        self._server: ForkServer | None = ForkServer(self.limits, self._without)
-        self.isolation: Isolation = self._server.isolation
+        self._servers: dict[tuple[str, ...], ForkServer] = {}
+        self.isolation: Isolation = self._server(()).isolation
 
     def open(
         self,
@@ -102,7 +102,7 @@ class Sandbox:
         until = time.monotonic() + self.limits.load_all_s
         until = until if deadline is None else min(until, deadline)
         for _ in range(len(program.sources) + 1):
-            guest = self._fork(deadline)
+            guest = self._fork(program, deadline)
             problem = guest._load(
                 program, dict(replaced or {}), self._functions, cuts, ended, until
             )
@@ -114,7 +114,7 @@ class Sandbox:
             for name, _ in program.sources:
                 if name == problem.where or late:
                     cuts[name] = 0
-        return self._empty_guest(deadline, ended)
+        return self._empty_guest(program, deadline, ended)
 
     def _remembered(self, program: Program) -> dict[str, int]:
         """Where the program's sources were stopped the last time."""
@@ -124,44 +124,50 @@ class Sandbox:
             self._cuts[program] = {}
         return self._cuts[program]
 
-    def _fork(self, deadline: float | None) -> Guest:
-        if self._server is None:
-            self._server = ForkServer(self.limits, self._without)
+    def _server(self, preloaded: tuple[str, ...]) -> ForkServer:
+        """The server that has these modules loaded, started when it is first needed."""
+        if preloaded not in self._servers:
+            self._servers[preloaded] = ForkServer(self.limits, self._without, preloaded)
+        return self._servers[preloaded]
+
+    def _fork(self, program: Program, deadline: float | None) -> Guest:
+        server = self._server(_worth_preloading(program))
         memory = self._pages.pop() if self._pages else make_memory(self.limits.output_bytes)
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                handle = self._server.open(theirs.fileno(), memory[0])
+                handle = server.open(theirs.fileno(), memory[0])
         except SandboxError:
             ours.close()
             self._pages.append(memory)
-            self._restart()
+            self._give_up(server)
             raise
-        guest = Guest(self, handle, ours, memory, deadline)
+        guest = Guest(self, server, handle, ours, memory, deadline)
         self._guests.add(guest)
         return guest
 
-    def _empty_guest(self, deadline: float | None, problems: list[Problem]) -> Guest:
-        guest = self._fork(deadline)
+    def _empty_guest(
+        self, program: Program, deadline: float | None, problems: list[Problem]
+    ) -> Guest:
+        guest = self._fork(program, deadline)
         guest.loaded = Loaded(frozenset(), tuple(problems))
         return guest
 
     def _release(self, guest: Guest) -> None:
         self._guests.discard(guest)
         self._pages.append(guest._memory)
-        if self._server is None:
-            return
+        if guest._server not in self._servers.values():
+            return  # it has died, and its guests with it
         try:
-            self._server.kill(guest._handle)
+            guest._server.kill(guest._handle)
         except SandboxError:
-            self._restart()
+            self._give_up(guest._server)
             raise
 
-    def _restart(self) -> None:
-        """Give up a server that has died; the next guest gets a new one."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+    def _give_up(self, server: ForkServer) -> None:
+        """Forget a server that has died; the next guest gets a new one."""
+        self._servers = {key: s for key, s in self._servers.items() if s is not server}
+        server.close()
 
     def close(self) -> None:
         """End every guest and the fork server."""
@@ -172,7 +178,8 @@ class Sandbox:
             memory.close()
             os.close(descriptor)
         self._pages.clear()
-        self._restart()
+        for server in tuple(self._servers.values()):
+            self._give_up(server)
 
     def __enter__(self) -> Sandbox:
         return self
@@ -196,6 +203,7 @@ class Guest:
     def __init__(
         self,
         sandbox: Sandbox,
+        server: ForkServer,
         handle: Handle,
         pipe: socket.socket,
         memory: tuple[int, mmap.mmap],
@@ -204,6 +212,7 @@ class Guest:
         self.loaded = Loaded(frozenset())
         self._sandbox = sandbox
         self._limits = sandbox.limits
+        self._server = server
         self._handle = handle
         self._pipe = pipe
         self._poll = select.poll()
@@ -436,6 +445,12 @@ class _Watch:
         # It cannot use up more than all cores, so there is no need to look before.
         cpu_left = self._cpu_until - self._cpu()
         return min(left, max(cpu_left / _CORES, 0.01)) if cpu_left > 0 else 0.0
+
+
+def _worth_preloading(program: Program) -> tuple[str, ...]:
+    """What few submissions use, and what takes a guest long to load by itself."""
+    uses_random = any(b"random" in source for _, source in program.sources)
+    return ("numpy.random",) if uses_random else ()
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""What happens in the child: confine itself, load the student's code, answer requests until the end.
+"""What happens in the child: confine itself, load the sources, answer requests until the end.
 
 Nothing that it sends is trusted by the grader. What it needs after the student's code has run is
 taken before, so that a student who puts something else in the place of a builtin or a module spoils
@@ -11,10 +11,14 @@ import builtins
 import io
 import mmap
 import os
+import random
 import signal
 import sys
+import time
 import traceback
 from typing import Any
+
+import numpy as np
 
 from grader.sandbox import calls, reach, replace, wire
 from grader.sandbox.absent import AbsentFinder, HiddenFinder
@@ -31,16 +35,21 @@ _log = sys.stderr  # of the server, until the descriptor is closed
 class _Sink(io.RawIOBase):
     """Takes what is printed and keeps the beginning of it on the page."""
 
-    def __init__(self, page: Page) -> None:
-        self._keep = page.write
+    def __init__(self) -> None:
+        self.keep: Any = None
 
     def writable(self) -> bool:
+        """Say that it can be printed to."""
         return True
 
     def write(self, data: Any) -> int:
+        """Take all, keep what there is room for."""
         text = bytes(data)
-        self._keep(text)
+        self.keep(text)
         return len(text)
+
+
+_sink = _Sink()
 
 
 def main(confinement: Confinement, slot: int, pipe: int, memory: int, base_bytes: int) -> None:
@@ -63,18 +72,7 @@ def _settle(confinement: Confinement, slot: int, pipe: int, memory: int, base_by
         os.dup2(null, standard)
     os.dup2(pipe, PIPE)
     confinement.install(slot, PIPE + 1 + len(confinement.kept), base_bytes)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    sys.stdin = sys.__stdin__ = io.StringIO("")
-    for name in ("stdout", "stderr"):
-        text = io.TextIOWrapper(
-            _Sink(page),  # type: ignore[type-var]
-            encoding="utf-8",
-            errors="backslashreplace",
-            newline="\n",
-            write_through=True,
-        )
-        setattr(sys, name, text)
-        setattr(sys, f"__{name}__", text)
+    _sink.keep = page.write
     return page
 
 
@@ -107,7 +105,7 @@ def _serve(page: Page) -> None:
             code, code.function(name), request, page, job["result_bytes"]
         )
         head = wire.encode([number, out_of_memory, sorted(called)])
-        write_all(PIPE, frame(b"\xdd", len(outcomes + [0]).to_bytes(4, "big"), head, *outcomes))
+        write_all(PIPE, frame(b"\xdd", (len(outcomes) + 1).to_bytes(4, "big"), head, *outcomes))
 
 
 def _report(code: StudentCode, found: dict[str, Any]) -> list[Any]:
@@ -125,14 +123,9 @@ _absent = AbsentFinder()
 
 def prepare_python() -> None:
     """Change, in the server, what is to be different for all guests."""
-    import random
-    import time
-
-    import numpy as np
-
     real_sleep = time.sleep
 
-    def sleep(seconds: float) -> None:
+    def sleep(seconds: Any) -> None:
         """Sleep; a nap that only looks good on a screen takes a hundredth of its time."""
         real_sleep(seconds * 0.01 if 0 <= seconds <= 0.25 else seconds)
 
@@ -146,9 +139,29 @@ def prepare_python() -> None:
         raise SystemExit(code)
 
     time.sleep = sleep
-    builtins.input = no_input
-    builtins.exit = builtins.quit = leave  # type: ignore[attr-defined]
-    builtins.help = lambda *args: None  # type: ignore[attr-defined]
+    ours: Any = builtins
+    ours.input = no_input
+    ours.exit = ours.quit = leave
+    ours.help = lambda *args: None
     sys.breakpointhook = lambda *args, **kwargs: None
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     random.seed(0)
-    np.random.seed(0)
+    if "numpy.random" in sys.modules:
+        np.random.seed(0)
+    _prepare_streams()
+
+
+def _prepare_streams() -> None:
+    """Give guests an empty input, and an output that is kept in memory."""
+    streams: Any = sys
+    streams.stdin = streams.__stdin__ = io.StringIO("")
+    for name in ("stdout", "stderr"):
+        text = io.TextIOWrapper(
+            _sink,  # type: ignore[type-var]
+            encoding="utf-8",
+            errors="backslashreplace",
+            newline="\n",
+            write_through=True,
+        )
+        setattr(sys, name, text)
+        setattr(sys, f"__{name}__", text)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 from grader.sandbox.model import Isolation, Limits, SandboxError
@@ -74,8 +74,15 @@ class ForkServer:
         isolation: what it could set up on this machine.
     """
 
-    def __init__(self, limits: Limits, without: Collection[str]) -> None:
+    def __init__(
+        self, limits: Limits, without: Collection[str], preloaded: Collection[str] = ()
+    ) -> None:
         """Start it and wait until it is ready.
+
+        Args:
+            limits: what its guests may use.
+            without: parts of the confinement that are left out.
+            preloaded: modules that it loads besides the usual ones.
 
         Raises:
             SandboxError: it does not start.
@@ -84,7 +91,7 @@ class ForkServer:
         self._control = ours
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         with theirs:
-            self._process = self._start(theirs, limits, without)
+            self._process = self._start(theirs, limits, without, preloaded)
         try:
             ours.settimeout(_START_S)
             (length,) = struct.unpack("<I", self._take(4))
@@ -99,12 +106,17 @@ class ForkServer:
         )
 
     def _start(
-        self, control: socket.socket, limits: Limits, without: Collection[str]
+        self,
+        control: socket.socket,
+        limits: Limits,
+        without: Collection[str],
+        preloaded: Collection[str],
     ) -> subprocess.Popen[bytes]:
         here = Path(__file__).resolve().parent
         config = {
             "packages": [("grader", str(here.parent)), ("grader.sandbox", str(here))],
             "paths": sorted({_parent(np), _parent(msgpack)}),
+            "preloaded": sorted(preloaded),
             "without": sorted(without),
             "memory_bytes": limits.memory_bytes,
             "scratch_bytes": limits.scratch_bytes,

@@ -11,9 +11,12 @@ from grader.sandbox.syscalls import NUMBERS, checked, libc
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _REMOVE_DIR, _REMOVE_FILE, _MAKE_DIR, _MAKE_REG = 1 << 4, 1 << 5, 1 << 7, 1 << 8
-_TRUNCATE = 1 << 14
+_MOVE, _TRUNCATE = 1 << 13, 1 << 14
 _READ = _READ_FILE | _READ_DIR
-_CHANGE = _READ | _WRITE_FILE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _TRUNCATE
+_CHANGE = (
+    *(_READ_FILE, _READ_DIR, _WRITE_FILE, _REMOVE_DIR, _REMOVE_FILE),
+    *(_MAKE_DIR, _MAKE_REG, _MOVE, _TRUNCATE),
+)
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 
 # How many rights of files each version of the interface knows, and what else it can take away.
@@ -71,7 +74,7 @@ def make_ruleset(
     )
     for paths, rights in (
         (readable, _READ),
-        (changeable, _CHANGE),
+        (changeable, sum(_CHANGE)),
         (writable_files, _READ_FILE | _WRITE_FILE),
     ):
         for path in paths:

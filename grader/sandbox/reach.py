@@ -67,10 +67,10 @@ class _Walk:
             return [value.func, value.args, value.keywords]
         if kind is MethodType:
             return [value.__func__, value.__self__]
-        if kind in (int, float, str, bool, type(None), ModuleType) or _is_foreign(kind):
-            return [value.__wrapped__] if hasattr(value, "__wrapped__") else []
         if isinstance(value, type):
             return [] if _is_foreign(value) else [*vars(value).values(), *value.__mro__[1:]]
+        if kind in (int, float, str, bool, type(None), ModuleType) or _is_foreign(kind):
+            return [value.__wrapped__] if hasattr(value, "__wrapped__") else []
         return [kind, *vars(value).values()] if hasattr(value, "__dict__") else [kind]
 
     def _of_function(self, function: FunctionType, reached: set[str]) -> list[Any]:

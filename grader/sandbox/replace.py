@@ -13,12 +13,12 @@ from __future__ import annotations
 import functools
 import gc
 from collections.abc import Callable, Mapping
-from types import CellType, FunctionType
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from grader.sandbox.student_code import StudentCode
+from grader.sandbox.student_code import Missing, StudentCode
 
 
 def replace(code: StudentCode, sources: Mapping[str, str], called: set[str]) -> None:
@@ -86,11 +86,17 @@ def _twin(function: FunctionType) -> FunctionType:
 def _put(code: StudentCode, name: str, old: Any, reference: Callable[..., Any]) -> None:
     if isinstance(old, FunctionType):
         _give_other_code(old, reference)
-    elif old is not None:
+        return
+    if old is not None:
         _exchange(old, reference)
     for module in code.modules.values():
-        if module.__dict__.get(name) in (old, code.missing(name)) and name in module.__dict__:
+        if _is_useless(module.__dict__.get(name, module)):
             module.__dict__[name] = reference
+
+
+def _is_useless(value: Any) -> bool:
+    """Whether a name holds a stand-in, or something that is no function and no module either."""
+    return type(value) is Missing or not (callable(value) or isinstance(value, ModuleType))
 
 
 def _call_reference(*args: Any, _reference: Callable[..., Any], **kwargs: Any) -> Any:
@@ -112,23 +118,23 @@ def _exchange(old: Any, new: Any) -> None:
 
 def _exchange_in(holder: Any, old: Any, new: Any) -> None:
     kind = type(holder)
-    if kind is dict:
-        for key in [key for key, value in holder.items() if value is old]:
-            holder[key] = new
-    elif kind is list:
+    if kind is list:
         holder[:] = [new if value is old else value for value in holder]
     elif kind is CellType:
         holder.cell_contents = new
     elif kind is tuple:
         _exchange(holder, tuple(new if value is old else value for value in holder))
-    elif kind is FunctionType:
-        if holder.__defaults__ is old:
-            holder.__defaults__ = new
+    elif kind is FunctionType and holder.__defaults__ is old:
+        holder.__defaults__ = new
     elif kind is functools.partial:
         _exchange_in_partial(holder, old, new)
-    elif isinstance(getattr(holder, "__dict__", None), dict):
-        for key in [key for key, value in vars(holder).items() if value is old]:
-            setattr(holder, key, new)
+    else:
+        names = holder if kind is dict else getattr(holder, "__dict__", {})
+        for key in [key for key, value in names.items() if value is old]:
+            if kind is dict:
+                holder[key] = new
+            else:
+                setattr(holder, key, new)
 
 
 def _exchange_in_partial(holder: Any, old: Any, new: Any) -> None:

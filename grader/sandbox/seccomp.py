@@ -2,8 +2,8 @@
 
 An allow-list: what Python and numpy need to compute, to use threads of their own and files that
 Landlock lets them have. All else fails with EPERM: no exec, no new process, no sockets, no ptrace,
-no signals to others, no mounts, no keys, no io_uring. `clone` is allowed for threads only; `clone3`,
-whose flags a filter cannot see, gives ENOSYS, and C libraries fall back to `clone`.
+no signals to others, no mounts, no keys, no io_uring. `clone` is allowed for threads only;
+`clone3`, whose flags a filter cannot see, gives ENOSYS, and C libraries fall back to `clone`.
 
 Changing owners, modes or times of files is not allowed either: Landlock does not govern those.
 

@@ -43,6 +43,7 @@ class Missing:
         self._code = code
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function that is there by now."""
         function = self._code.function(self.__name__)
         if function is None:
             raise MissingFunctionError(f"{self.__name__} is not defined in this submission")
@@ -132,7 +133,7 @@ class StudentCode:
         package, _, short = name.rpartition(".")
         if package not in {"", PACKAGE} or not self._knows(short, package):
             return None
-        return ModuleSpec(f"{PACKAGE}.{short}", self, origin=f"{short}.py")
+        return _spec(short, self)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Make a module, known by all its names before it runs."""
@@ -172,7 +173,7 @@ class StudentCode:
         full = f"{PACKAGE}.{name}"
         if full in sys.modules or name == "__init__":
             return
-        spec = ModuleSpec(full, self, origin=f"{name}.py")
+        spec = _spec(name, self)
         module = self.create_module(spec)
         module.__spec__ = spec
         module.__loader__ = self  # type: ignore[assignment]
@@ -253,6 +254,10 @@ class StudentCode:
                 line = trace.tb_lineno
             trace = trace.tb_next
         return line
+
+
+def _spec(short: str, loader: Any) -> ModuleSpec:
+    return ModuleSpec(f"{PACKAGE}.{short}", loader, origin=f"{short}.py")
 
 
 def _text(value: object) -> str:

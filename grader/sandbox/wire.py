@@ -17,7 +17,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 from grader.sandbox.activations import FUNCTIONS, NAMES, Named
@@ -42,7 +42,7 @@ _ndarray, _generic, _ExtType, _pack = np.ndarray, np.generic, msgpack.ExtType, s
 _ascontiguousarray, _asarray, _frombuffer = np.ascontiguousarray, np.asarray, np.frombuffer
 _LEAVES = frozenset({type(None), bool, int, float, np.float64, np.float32, np.int64, np.bool_})
 _type_name = type.__dict__["__name__"].__get__
-_dtype_of = np.ndarray.dtype.__get__  # type: ignore[attr-defined]
+_dtype_of = np.ndarray.dtype.__get__
 
 
 class WireError(ValueError):
