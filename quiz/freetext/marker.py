@@ -11,7 +11,7 @@ from quiz.freetext.explain import NOTHING, Finding, explain
 from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWNS
 from quiz.freetext.model import Concept, FreeTextMark, Question, Way
 from quiz.freetext.rules import Rules
-from quiz.freetext.tokens import COLON, MARKS, Token, tokenize
+from quiz.freetext.tokens import COLON, MARKS, OPEN, Token, tokenize
 
 MOST_CHARACTERS = 4000
 _FEWEST_FOR_A_HEAP = 8
@@ -91,20 +91,23 @@ def read(rules: Rules, question: Question, text: str) -> Reading:
     )
 
 
-_SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "mio": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
+_SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "mio": 1e6, "billion": 1e9, "bn": 1e9}
 
 
 def with_products(tokens: Sequence[Token], codes: str) -> str:
     """Give numbers that are the product of two others in the text a code of their own: a worked example."""
-    if sum(token.text[0].isdigit() for token in tokens) < 3:
+    if sum(token.text[0].isdigit() for token in tokens) < 1:
         return codes
     values: dict[int, float] = {}
     for place, token in enumerate(tokens):
+        if token.text in _SCALES and len(token.text) > 2 and place - 1 not in values:
+            values[place] = _SCALES[token.text]
         if token.text[0].isdigit():
             scale = _SCALES.get(tokens[place + 1].text, 1.0) if place + 1 < len(tokens) else 1.0
             values[place] = _value(token.text) * scale
     written = list(codes)
     factors = [(place, value) for place, value in values.items() if value >= 2][:12]
+    factors += [(-1, value) for _, value in factors if value >= 10]
     for (i, a), (j, b) in itertools.combinations(factors, 2):
         for place, value in values.items():
             if place not in (i, j) and abs(value - a * b) <= 0.01 * a * b:
@@ -126,7 +129,7 @@ def is_heap(rules: Rules, codes: str) -> bool:
     if len(known) < _FEWEST_FOR_A_HEAP:
         return False
     # "Input: raw numbers" says something of the input, as a verb would.
-    glue = sum(code in rules.glue for code in words) + codes.count(COLON)
+    glue = sum(code in rules.glue for code in words) + codes.count(COLON) + codes.count(OPEN)
     return glue < _LEAST_GLUE * len(words)
 
 
@@ -162,13 +165,13 @@ def find(rules: Rules, reading: Reading, concept: Concept) -> Finding:
 def _first(
     rules: Rules, reading: Reading, ways: Iterable[Way], text: str, unless: Sequence[scopes.Span]
 ) -> tuple[scopes.Span | None, scopes.Span | None]:
-    """The first match that stands, and the first that is denied."""
-    said = refused = None
+    """The first match that stands, and the first that is denied and no part of one that stands."""
+    said: list[scopes.Span] = []
+    refused: list[scopes.Span] = []
     for start, end in scopes.spans(ways, text):
         if any(start < high and low < end for low, high in unless):
             continue
-        if reading.denied[start] or scopes.taken_back(rules.negation, reading.codes, end):
-            refused = refused or (start, end)
-        else:
-            said = said or (start, end)
-    return said, refused
+        taken_back = reading.denied[start] or scopes.taken_back(rules.negation, reading.codes, end)
+        (refused if taken_back else said).append((start, end))
+    denials = (r for r in refused if not any(r[0] < high and low < r[1] for low, high in said))
+    return (said[0] if said else None), next(denials, None)

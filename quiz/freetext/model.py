@@ -64,6 +64,7 @@ class Question:
         text: what was asked, to recognise a copied question.
         topics: topic id to the way of naming it.
         not_topics: places where a topic's name is used without speaking of the topic.
+        unnamed: a text that names no topic speaks of all of them.
         concepts: in the order in which they are marked.
     """
 
@@ -71,6 +72,7 @@ class Question:
     text: str
     topics: Mapping[str, Way]
     not_topics: tuple[Way, ...]
+    unnamed: bool
     concepts: tuple[Concept, ...]
 
 

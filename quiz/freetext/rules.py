@@ -26,7 +26,7 @@ ENDS = HARD + "?"
 COPIED_RUN = 4
 _KEYS = ("schema_version", "sets", "not_typos", "glue", "joints", "negation", "corrections", "requests", "asking", "questions")
 _NEGATION = ("reach", "lists", "void", "stops", "objects", "wrong_after")
-_QUESTION = ("text", "topics", "not_topics", "concepts")
+_QUESTION = ("text", "topics", "not_topics", "unnamed", "concepts")
 _CONCEPT = ("means", "topic", "says", "says_about", "either_way", "perhaps", "perhaps_not", "unless", "denies")
 _WAYS = _CONCEPT[2:]
 _SPECIAL = {"#": NUMBER_CODE + PRODUCT_CODE, "~": PRODUCT_CODE, "%": UNKNOWN, ",": PAUSES, ":": COLON}
@@ -178,7 +178,7 @@ class _Compiler:
             self._parse_question(f"questions.{name}", node)
 
     def _parse_question(self, path: str, node: yaml.Node) -> None:
-        entries = mapping(node, path, self.faults, _QUESTION, _QUESTION)
+        entries = mapping(node, path, self.faults, _QUESTION, ("text", "topics", "concepts"))
         topics = mapping(entries.get("topics"), f"{path}.topics", self.faults)
         for topic, item in topics.items():
             self._parse(string(item, path, self.faults), item, f"{path}.topics.{topic}")
@@ -281,7 +281,8 @@ class _Compiler:
                 topic: self._way(string(item, path, self.faults), self.parsed[f"{path}.topics.{topic}: {item.value}"])
                 for topic, item in topics.items()
             },
-            not_topics=self._ways(f"{path}.not_topics", entries["not_topics"]),
+            not_topics=self._ways(f"{path}.not_topics", entries["not_topics"]) if "not_topics" in entries else (),
+            unnamed=string(entries.get("unnamed"), path, self.faults) == "whole",
             concepts=tuple(self._concept(f"{path}.concepts.{key}", key, item) for key, item in concepts.items()),
         )
 

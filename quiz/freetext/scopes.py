@@ -9,7 +9,7 @@ from quiz.freetext.lexicon import BLANK
 from quiz.freetext.model import Question, Way
 from quiz.freetext.rules import COPIED_RUN, ENDS, Negation, Rules
 from quiz.freetext.lexicon import stem
-from quiz.freetext.tokens import HARD, MARKS, OPEN, PAUSES, SOFT, Token
+from quiz.freetext.tokens import COLON, HARD, MARKS, OPEN, PAUSES, SOFT, Token
 
 Span = tuple[int, int]
 
@@ -156,6 +156,8 @@ def parts_about(question: Question, text: str, arrow: str) -> dict[str, str]:
         arrow: the code of `->`, by which a thing points at its name.
     """
     mentions = _mentions(question, text)
+    if not mentions and question.unnamed:
+        return dict.fromkeys(question.topics, text)
     starts = [_start(text, mentions, k, arrow) for k in range(len(mentions))]
     parts = {topic: [HARD] * len(text) for topic in question.topics}
     for k, (_, _, topic) in enumerate(mentions):
@@ -198,5 +200,8 @@ def _names_what_is_before(text: str, part: int, place: int, end: int, arrow: str
     """Whether a name stands behind what it names: "pots on the stove (hidden)", "pixels -> input"."""
     if text[place - 1 : place] == arrow:
         return text[end : end + 1] in ("", *MARKS)
-    return text[part - 1 : part] == OPEN and SOFT in text[end : end + 3]
+    before = text[part - 1 : part]
+    if before == COLON and text[end : end + 1] in ("", *ENDS, SOFT):
+        return len(text[:part].rstrip(COLON)) - max(text.rfind(mark, 0, part - 1) for mark in ENDS + PAUSES) > 2
+    return before == OPEN and SOFT in text[end : end + 3]
 

@@ -39,7 +39,7 @@ _TOKEN = re.compile(
   | (?P<arrow>→|[-=]+>|>>+)
   | (?P<dots>\.{2,}|…)
   | (?P<number>\d+(?:[.,]\d+)*(?:e[-+]?\d+)?)
-  | (?P<variable>[a-zα-ω](?:[ᵢⱼₖₙₘ₀-₉ᵀ̂'′]+|_\{?\w+\}?|\d{1,2}(?![\d.,]*[a-z])|\[[\w,\s:]{1,9}\])+(?![a-z]))
+  | (?P<variable>[a-zα-ω](?:ᵀ|\^t(?![a-z])|\.t(?=\s*[*@]))|[a-zα-ω](?:[ᵢⱼₖₙₘ₀-₉̂'′]+|_\{?\w+\}?|\d{1,2}(?![\d.,]*[a-z])|\[[\w,\s:]{1,9}\])+(?![a-z]))
   | (?P<run>(?:[a-z]\d){2,}(?![a-z\d]))
   | (?P<word>[a-zα-ωà-öø-ÿœ]+(?:'[a-z]+)?)
   | (?P<hard>[.!?;]+)
@@ -56,7 +56,7 @@ _UNWRITTEN_APOSTROPHE = {
 _IRREGULAR_NOT = {"won": "will", "can": "can", "ca": "can", "sha": "shall"}
 _TOGETHER = {"cannot": "can", "cant": "can", "wont": "will", "aint": "is"}
 _SIGNS = {"*": "times", "+": "plus", "=": "equals", "∘": "compose", "∑": "sigma", "^": "caret"}
-_SIGNS |= {"&": "and", ">": "above", "<": "below", "≥": "above", "≤": "below", "⟨": "inner"}
+_SIGNS |= {"~": "equals", "≈": "equals", "∝": "proportional", "∈": "in", "&": "and", ">": "above", "<": "below", "≥": "above", "≤": "below", "⟨": "inner"}
 _SOFT_SIGNS = frozenset(",)[]\u2014|")
 _PRODUCT = re.compile(r"(?:[mn]{2}|(?:[wabcdkm]|w[wabx]|[abcd]{2})x|w[wa]|xw|ab)$")
 _ABBREVIATIONS = re.compile(r"\b(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|no)\.(?=\s*[a-z(,])", re.IGNORECASE)
