@@ -131,18 +131,27 @@ def evaluate(function: Callable[..., object], one: Call) -> Outcome:
     return Returned(value=wire.decode(wire.encode(value)), changed=wire.encode(kept) != before)
 
 
+class Trusted(Handle, Protocol):
+    """A function of the reference, which can be called in this process as well."""
+
+    @property
+    def function(self) -> Callable[..., object]:
+        """The function itself."""
+        ...
+
+
 class LocalHandle:
     """A trusted function in this process; each `Cases` is evaluated once and kept."""
 
     def __init__(self, name: str, function: Callable[..., object]) -> None:
         self.name = name
-        self._function = function
+        self.function = function
         self._runs: dict[Cases, Run] = {}
 
     def run(self, given: Cases) -> Run:
         """Make the calls, or give what they gave before."""
         if given not in self._runs:
-            self._runs[given] = Run(tuple(evaluate(self._function, one) for one in given))
+            self._runs[given] = Run(tuple(evaluate(self.function, one) for one in given))
         return self._runs[given]
 
 
@@ -152,7 +161,7 @@ class LocalFunctions:
     def __init__(self, functions: Mapping[str, Callable[..., object]]) -> None:
         self._handles = {name: LocalHandle(name, f) for name, f in functions.items()}
 
-    def __getattr__(self, name: str) -> Handle:
+    def __getattr__(self, name: str) -> LocalHandle:
         try:
             return self._handles[name]
         except KeyError:

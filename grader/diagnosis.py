@@ -8,13 +8,12 @@ all of them; were two to fit all the same, the first, more general one is given.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from grader import references
-from grader.cases import Cases, Handle, LocalFunctions, LocalHandle, Run
+from grader.cases import Cases, Handle, LocalFunctions, LocalHandle, Run, Trusted
 from grader.marks import Misconceived
 from grader.sandbox import Raised, Returned
 from grader.suite import behaviours
@@ -30,7 +29,8 @@ class Diagnosis:
 
     def __init__(self, manifest: Manifest, reference: LocalFunctions) -> None:
         self._reference = reference
-        self._network: Handle = reference.network
+        self._network: Trusted = reference.network
+        self._worked_out: dict[LocalHandle, list[Sequence[object]]] = {}
         self._probes: dict[str, list[Cases]] = {name: [] for name in manifest.names}
         self.parameters = {
             name: list(inspect.signature(function).parameters)
@@ -65,34 +65,45 @@ class Diagnosis:
             behaviours(run, _kind(g), self._network)
             for run, g in zip(answered, probes, strict=True)
         ]
+        right = self._behaviours(getattr(self._reference, name))
         for values_only in (False, True):
             for known, handle in self._known[name]:
-                if self._fits(handle, probes, shown, values_only):
+                if _fits(shown, self._behaviours(handle), right, probes, values_only):
                     return Misconceived(known.id, known.text)
         return None
 
-    def _fits(
-        self, handle: LocalHandle, probes: list[Cases], shown: list[Any], values_only: bool
-    ) -> bool:
-        """Tell whether a misconception's outcomes equal the student's.
+    def _behaviours(self, handle: LocalHandle) -> list[Sequence[object]]:
+        """What trusted code does on every probe of its function, worked out once."""
+        if handle not in self._worked_out:
+            self._worked_out[handle] = [
+                behaviours(handle.run(given), _kind(given), self._network)
+                for given in self._probes[handle.name]
+            ]
+        return self._worked_out[handle]
 
-        With `values_only`, calls that ought to raise `ValueError` do not count: who forgets the
-        bias and a check of the input as well still forgets the bias. What differs from the
-        reference in such calls alone is no name then.
-        """
-        differs = not values_only
-        for given, mine in zip(probes, shown, strict=True):
-            kind = _kind(given)
-            theirs = behaviours(handle.run(given), kind, self._network)
-            name = handle.name
-            right = behaviours(getattr(self._reference, name).run(given), kind, self._network)
-            for index, (a, b, due) in enumerate(zip(mine, theirs, right, strict=True)):
-                if values_only and isinstance(due, Raised):
-                    continue
-                if not same(a, b, given.loose[index]):
-                    return False
-                differs = differs or not same(b, due, given.loose[index])
-        return differs
+
+def _fits(
+    mine: list[Sequence[object]],
+    theirs: list[Sequence[object]],
+    right: list[Sequence[object]],
+    probes: list[Cases],
+    values_only: bool,
+) -> bool:
+    """Tell whether a misconception's behaviour is the student's.
+
+    With `values_only`, calls that ought to raise `ValueError` do not count: who forgets the bias
+    and a check of the input as well still forgets the bias. What differs from the reference in
+    such calls alone is no name then.
+    """
+    differs = not values_only
+    for given, *three in zip(probes, mine, theirs, right, strict=True):
+        for loose, a, b, due in zip(given.loose, *three, strict=True):
+            if values_only and isinstance(due, Raised):
+                continue
+            if not same(a, b, loose):
+                return False
+            differs = differs or not same(b, due, loose)
+    return differs
 
 
 class _Watched:

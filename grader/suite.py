@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.cases import Call, Cases, Handle, Run, call, cases, repeated
+from grader.cases import Call, Cases, Handle, Run, Trusted, call, cases, repeated
 from grader.sandbox import Outcome, Raised, Returned, named
 from grader.verdict import Verdict
 from nnv.compare import Difference, Kind, describe, difference, real_array
@@ -108,7 +108,7 @@ def leaves_arguments_alone(
             raise _disagreement(student.name, given, index, got, wanted, found)
 
 
-def separates_xor(student: Handle, network: Handle, given: Cases) -> None:
+def separates_xor(student: Handle, network: Trusted, given: Cases) -> None:
     """Run the student's layers through the reference network on the four inputs of XOR.
 
     Args:
@@ -174,7 +174,7 @@ def _disagreement(
 XOR_POINTS = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))
 
 
-def xor_difference(layers: object, network: Handle) -> Difference | None:
+def xor_difference(layers: object, network: Trusted) -> Difference | None:
     """Say what keeps these layers from computing XOR.
 
     Args:
@@ -187,9 +187,8 @@ def xor_difference(layers: object, network: Handle) -> Difference | None:
     shaped = xor_shapes(layers)
     if isinstance(shaped, Difference):
         return shaped
-    for point in XOR_POINTS:
+    for point, output in zip(XOR_POINTS, xor_outputs(shaped, network), strict=True):
         due_above = point[0] != point[1]
-        output = xor_output(shaped, point, network)
         if not (output > 0.5 if due_above else output < 0.5):
             side = "above" if due_above else "below"
             inputs = f"({point[0]:.0f}, {point[1]:.0f})"
@@ -197,14 +196,11 @@ def xor_difference(layers: object, network: Handle) -> Difference | None:
     return None
 
 
-def xor_output(
-    layers: list[tuple[np.ndarray, np.ndarray]], point: tuple[float, float], network: Handle
-) -> float:
-    """The reference network's output for one point; nan where it is none."""
-    outcome = network.run(cases(call(np.array(point), layers))).outcomes[0]
-    if isinstance(outcome, Raised):
-        return float("nan")
-    return float(np.asarray(outcome.value)[0])
+def xor_outputs(layers: list[tuple[np.ndarray, np.ndarray]], network: Trusted) -> list[float]:
+    """The reference network's outputs for the four points."""
+    with np.errstate(all="ignore"):
+        outputs = network.function(np.array(XOR_POINTS), layers)
+    return [float(output) for output in np.asarray(outputs)[:, 0]]
 
 
 def xor_shapes(layers: object) -> list[tuple[np.ndarray, np.ndarray]] | Difference:
@@ -238,7 +234,7 @@ def _layer(layer: object, width: int) -> tuple[np.ndarray, np.ndarray] | Differe
     return weights, bias
 
 
-def behaviours(run: Run, kind: str, network: Handle) -> Sequence[object]:
+def behaviours(run: Run, kind: str, network: Trusted) -> Sequence[object]:
     """What of a run counts when it is held against a misconception's.
 
     Weights that compute XOR can be any; so of `xor_layers` only its outputs, or its shapes' fault,
@@ -249,11 +245,10 @@ def behaviours(run: Run, kind: str, network: Handle) -> Sequence[object]:
     return [_xor_behaviour(outcome, network) for outcome in run.outcomes]
 
 
-def _xor_behaviour(outcome: Outcome, network: Handle) -> object:
+def _xor_behaviour(outcome: Outcome, network: Trusted) -> object:
     if isinstance(outcome, Raised):
         return outcome
     shaped = xor_shapes(outcome.value)
     if isinstance(shaped, Difference):
         return shaped.text
-    outputs = [xor_output(shaped, point, network) for point in XOR_POINTS]
-    return tuple((o > 0.5) - (o < 0.5) for o in outputs)
+    return tuple((o > 0.5) - (o < 0.5) for o in xor_outputs(shaped, network))
