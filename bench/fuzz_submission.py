@@ -34,11 +34,11 @@ MAX_MEMORY_KIB = 300 * 1024
 _CODE = "def relu(z):\n    return max(z, 0)\n"
 _NAMES = [
     "exercises/relu.py", "relu.py", "dense.py", "../x.py", "/etc/x.py", "a\\b.py", "C:\\x.py", "",
-    ".", "..", "a" * 250 + ".py", "answers.yaml", "neural_networks.ipynb", "n.ipynb", "in.zip", "é.py",
-    "relu (1).py", "a\nb.py", "\x1b[31m.py", "test_relu.py", "__MACOSX/relu.py", "d/" * 12 + "x.py",
-    "lovelaceada_1_2_relu.py", "lovelaceada_LATE_1_3_relu-1.py", "anon_x1_3_relu.py",
-    "Ada L_12_assignsubmission_file_/relu.py", "A_1_assignsubmission_file_relu.py", "x_1_text.html",
-    "x_" + "9" * 5000 + "_1_a.py", "-1.py", "().py", "con.py",
+    ".", "..", "a" * 250 + ".py", "answers.yaml", "neural_networks.ipynb", "n.ipynb", "in.zip",
+    "é.py", "relu (1).py", "a\nb.py", "\x1b[31m.py", "test_relu.py", "__MACOSX/relu.py",
+    "d/" * 12 + "x.py", "lovelaceada_1_2_relu.py", "lovelaceada_LATE_1_3_relu-1.py",
+    "anon_x1_3_relu.py", "Ada L_12_assignsubmission_file_/relu.py",
+    "A_1_assignsubmission_file_relu.py", "x_1_text.html", "x_" + "9" * 5000 + "_1_a.py", "-1.py", "().py", "con.py",
 ]  # fmt: skip
 _LINES = [
     "%", "!", "?", "%%", "%%time", "%time x", "'''", '"""', "\\", "(", ")", "#", "'", "x = !a",
