@@ -12,21 +12,27 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from string import Template
 
-import quiz
 from nnv.cli import version
 from nnv.handin import written
 from nnv.manifest import FILE_NAME, Manifest, load
 from nnv.workspace import NOTEBOOK
+from quiz import edition as quiz_edition
+from quiz.problems import QuizFileError
 
 NAME = "nn-visually-student"
 _TEMPLATES = Path(__file__).parent / "student_edition"
 _HOUSE = Path(__file__).resolve().parent.parent
 # The distribution's name, where it is not that of the module.
-_DISTRIBUTIONS = {"yaml": "pyyaml", "ruamel": "ruamel.yaml", "markdown_it": "markdown-it-py"}
+_DISTRIBUTIONS = {
+    "_pytest": "pytest",
+    "markdown_it": "markdown-it-py",
+    "ruamel": "ruamel-yaml",
+    "yaml": "pyyaml",
+}
 
 
 class ReleaseError(Exception):
@@ -47,7 +53,8 @@ def write_student_edition(target: Path, *, force: bool = False) -> tuple[str, ..
         The files that were written, relative to the folder, in order.
 
     Raises:
-        ReleaseError: the folder is not empty, or the exercises here are no stubs.
+        ReleaseError: the folder is not empty, the exercises here are no stubs, or the quiz is
+            wrong.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())) and not force:
         raise ReleaseError(f"{target} is not an empty folder; name another one, or add --force")
@@ -55,7 +62,10 @@ def write_student_edition(target: Path, *, force: bool = False) -> tuple[str, ..
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".release-") as scratch:
         edition = Path(scratch)
-        _write(edition, manifest)
+        try:
+            _write(edition, manifest)
+        except QuizFileError as error:
+            raise ReleaseError(str(error)) from None
         files = sorted(p.relative_to(edition).as_posix() for p in edition.rglob("*") if p.is_file())
         _move(edition, target)
     return tuple(files)
@@ -64,7 +74,7 @@ def write_student_edition(target: Path, *, force: bool = False) -> tuple[str, ..
 def _write(edition: Path, manifest: Manifest) -> None:
     _copy_exercises(edition / "exercises", manifest)
     _copy_files((_HOUSE / "nnv").glob("*.py"), edition / "nnv")
-    _copy_quiz(edition)
+    quiz_edition.write(_HOUSE / "quiz", edition / "quiz")
     (edition / "README.md").write_bytes((_TEMPLATES / "README.md").read_bytes())
     (edition / ".gitignore").write_bytes((_TEMPLATES / "gitignore").read_bytes())
     (edition / "pyproject.toml").write_text(
@@ -95,13 +105,6 @@ def _must_be_stubs(file: Path, names: set[str]) -> None:
         )
 
 
-def _copy_quiz(edition: Path) -> None:
-    """The quiz engine without key, as far as the quiz itself offers one."""
-    offer = getattr(quiz, "student_edition", None)
-    if callable(offer):
-        offer(_HOUSE / "quiz", edition / "quiz")
-
-
 def _copy_files(files: Iterable[Path], target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for file in sorted(files):
@@ -120,7 +123,7 @@ def _move(edition: Path, target: Path) -> None:
 
 
 def _pyproject(edition: Path, manifest: Manifest) -> str:
-    packages = [name for name in ("nnv", "quiz") if (edition / name).is_dir()]
+    packages = ("nnv", "quiz")
     template = Template((_TEMPLATES / "pyproject.toml").read_text(encoding="utf-8"))
     return template.substitute(
         version=version(),
@@ -130,24 +133,38 @@ def _pyproject(edition: Path, manifest: Manifest) -> str:
     )
 
 
-def _dependencies(edition: Path, packages: Iterable[str]) -> list[str]:
+def _dependencies(edition: Path, packages: Sequence[str]) -> list[str]:
     """What the edition's own files import, as our distribution requires it."""
-    required = _required()
+    plain, optional = _required()
     imported = {
         name
         for package in packages
         for file in (edition / package).rglob("*.py")
         for name in _imports(file.read_text(encoding="utf-8"))
     }
-    names = {_DISTRIBUTIONS.get(name, name).replace("_", "-").lower() for name in imported}
-    return [required[name] for name in sorted(names) if name in required]
+    names = {_canonical(_DISTRIBUTIONS.get(name, name)) for name in imported}
+    unknown = names - {*packages, "exercises", *plain, *optional}
+    if unknown:
+        raise ReleaseError(
+            f"the edition imports {', '.join(sorted(unknown))}, which pyproject.toml does not "
+            "require; add it there and install this distribution again"
+        )
+    return [plain[name] for name in sorted(names & set(plain))]
 
 
-def _required() -> Mapping[str, str]:
-    """Requirement of each distribution that a plain installation of ours needs."""
-    lines = importlib.metadata.requires("nn-visually") or []
-    plain = [line for line in lines if "extra ==" not in line]
-    return {re.split(r"[^A-Za-z0-9._-]", line)[0].lower(): line for line in plain}
+def _required() -> tuple[dict[str, str], dict[str, str]]:
+    """Requirement of each distribution: of a plain installation of ours, and of its extras."""
+    plain: dict[str, str] = {}
+    optional: dict[str, str] = {}
+    for line in importlib.metadata.requires("nn-visually") or []:
+        name = _canonical(re.split(r"[^A-Za-z0-9._-]", line)[0])
+        (optional if "extra ==" in line else plain)[name] = line
+    return plain, optional
+
+
+def _canonical(name: str) -> str:
+    """A distribution's name as all of its spellings have it in common (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _imports(source: str) -> set[str]:

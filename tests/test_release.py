@@ -1,6 +1,7 @@
 """The student edition is whole, works by itself, and gives nothing away."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -19,6 +20,7 @@ from solutions import misconceptions
 HOUSE = Path(__file__).resolve().parents[1]
 MODULES = ("relu", "neuron", "dense", "network", "parameters", "memory")
 LONG_ENOUGH = 25
+PACKAGES = ("nnv/", "quiz")
 KEY_OF_A_QUESTION = {"answer", "correct", "feedback", "mistakes", "concepts"}
 
 
@@ -68,6 +70,7 @@ def test_the_edition_has_what_students_need(edition):
     """Stubs, self-checks, the commands, a guide, and how to install it all."""
     files = set(contents(edition))
     assert {"README.md", "pyproject.toml", "exercises/exercises.yaml", "nnv/cli.py"} <= files
+    assert {"quiz/cli.py", "quiz/lesson04.json", "quiz/practice.json"} <= files
     assert {f"exercises/{name}.py" for name in MODULES} <= files
     assert {f"exercises/test_{name}.py" for name in MODULES} <= files
 
@@ -96,7 +99,7 @@ def test_a_line_that_is_given_away_would_be_found(edition, tmp_path):
 
 def test_no_misconception_is_named_in_it(edition):
     """The names and texts by which misconceptions are known stay with the instructor."""
-    text = "\n".join(content.decode() for content in contents(edition).values())
+    text = "\n".join(content.decode(errors="replace") for content in contents(edition).values())
     known = [found for name in manifest().names for found in misconceptions.of(name)]
     assert len(known) > 100
     assert [m.text for m in known if m.text in text] == []
@@ -135,9 +138,18 @@ def test_no_feedback_concept_or_rule_of_the_quiz_is_in_it(edition):
 
 def test_no_question_of_the_graded_quiz_has_a_key(edition):
     """Questions leave without answers, right options, mistakes, concepts and feedback."""
-    for file in (edition / "quiz").rglob("lesson04*.yaml"):
-        for question in yaml.safe_load(file.read_text(encoding="utf-8"))["questions"]:
-            assert list(_key_texts(question, False)) == [], question["id"]
+    quiz = json.loads((edition / "quiz" / "lesson04.json").read_text(encoding="utf-8"))
+    assert len(quiz["questions"]) == 18
+    assert set(_keys(quiz["questions"])) & KEY_OF_A_QUESTION == set()
+
+
+def _keys(node: object) -> Iterator[str]:
+    """All keys of all mappings in it, however deep."""
+    if isinstance(node, dict):
+        yield from node
+        node = list(node.values())
+    for item in node if isinstance(node, list) else ():
+        yield from _keys(item)
 
 
 def test_no_name_of_the_other_packages_is_imported(edition):
@@ -190,11 +202,12 @@ def python(edition: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_student_installs_it_and_works_with_it(edition, python):
     """From untouched stubs to the zip, in an environment that has nothing else."""
 
-    def student(*command: str) -> subprocess.CompletedProcess[str]:
+    def student(*command: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(python.with_name(command[0])), *command[1:]],
             cwd=edition,
             env={"PATH": os.environ["PATH"], "HOME": str(edition.parent)},
+            input=typed,
             capture_output=True,
             text=True,
             check=False,
@@ -211,9 +224,15 @@ def test_a_student_installs_it_and_works_with_it(edition, python):
     assert green.returncode == 0
     assert green.stdout == "relu                    passed\n\nPassed: relu.\n"
     assert "Next: weighted_sum" in student("pytest").stdout
-    student("nnv", "submit", "--student", "ada")
+    quiz = student("nnv", "quiz", "--student", "ada", typed="weigh, sum, bend\n\n:q\n")
+    assert quiz.returncode == 0, quiz.stderr
+    student("nnv", "submit")
     with zipfile.ZipFile(edition / "lesson04-ada.zip") as archive:
-        assert "exercises/relu.py" in archive.namelist()
+        assert {"exercises/relu.py", "answers.yaml"} <= set(archive.namelist())
     relu.write_text(stub)
+    names = [name for name in contents(edition) if name.endswith(".py") and name[:4] in PACKAGES]
+    modules = [name[:-3].replace("/", ".") for name in names if "__" not in name]
+    imports = "; ".join(f"import {name}" for name in modules)
+    assert student("python", "-c", imports).stderr == ""
     commands = student("nnv", "--help").stdout.partition("Commands:")[2].split("\n")
     assert [line.split()[0] for line in commands if line] == ["check", "quiz", "submit"]
