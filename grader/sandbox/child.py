@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import builtins
 import io
-import mmap
 import os
 import random
 import signal
@@ -66,7 +65,7 @@ def main(confinement: Confinement, slot: int, pipe: int, memory: int, base_bytes
 
 def _settle(confinement: Confinement, slot: int, pipe: int, memory: int, base_bytes: int) -> Page:
     """Keep the pipe, the page and nothing else; then lock the door."""
-    page = Page(mmap.mmap(memory, 0))
+    page = Page(memory)
     null = os.open("/dev/null", os.O_RDWR)
     for standard in range(3):
         os.dup2(null, standard)
@@ -89,6 +88,7 @@ def _serve(page: Page) -> None:
         page,
         job["cuts"],
         job["load_s"],
+        job["load_all_s"],
     )
     sys.setrecursionlimit(_RECURSION_LIMIT)
     sys.meta_path += [_absent]

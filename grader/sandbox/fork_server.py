@@ -66,6 +66,12 @@ class Handle:
     descriptor: int | None
     pid: int | None
 
+    def close(self) -> None:
+        """Close the descriptor; the process is dead or will be."""
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+            self.descriptor = None
+
 
 class ForkServer:
     """One fork server process.
@@ -167,8 +173,7 @@ class ForkServer:
             else:
                 with contextlib.suppress(ProcessLookupError):
                     signal.pidfd_send_signal(guest.descriptor, signal.SIGKILL)
-                os.close(guest.descriptor)
-                guest.descriptor = None
+                guest.close()
             self._control.sendall(_order.pack(b"R", guest.number))
             code, _ = _answer.unpack(self._take(_answer.size))
         except OSError as error:

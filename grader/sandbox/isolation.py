@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.sandbox import landlock, namespaces, seccomp, syscalls
@@ -26,6 +26,7 @@ _MAX_PROCESSES = 256
 _MAX_DESCRIPTORS = 64
 _MAX_FILE = 8 << 20
 _MAX_CPU_S = 120
+_PATH_ONLY = getattr(os, "O_PATH", os.O_RDONLY)
 _REASONS = {
     "landlock": "no Landlock (Linux 5.13 or later)",
     "seccomp": "no seccomp filters (Linux on x86_64 or aarch64)",
@@ -103,6 +104,8 @@ class Confinement:
         self._filter: seccomp.Filter | None = None
         self._places = Places((), (), ())
         self._has_scratch = False
+        self._use_landlock = False
+        self._max_processes = _MAX_PROCESSES
         self.missing: list[str] = []
         self.namespaces: tuple[str, ...] = ()
         self.kept: list[int] = []
@@ -112,13 +115,16 @@ class Confinement:
         self._places = places
         if sys.platform == "linux":
             self._enter_namespaces(places, scratch_bytes)
-        if os.geteuid() == 0:
+        was_root = os.geteuid() == 0
+        if was_root:
             self._give_up_root(places)
         if "pid" in self.namespaces:
             namespaces.fork_into_pid_namespace()
         if sys.platform != "linux":
             self.missing += [_REASONS["landlock"], _REASONS["seccomp"]]
             return
+        if not was_root and "user" not in self.namespaces:  # the limit counts all of the user's
+            self._max_processes += _threads_of_user()
         syscalls.set_no_new_privileges()
         if syscalls.NUMBERS:
             syscalls.drop_capabilities()
@@ -146,7 +152,7 @@ class Confinement:
             self.namespaces = tuple(n for n in self.namespaces if n != "mount")
 
     def _give_up_root(self, places: Places) -> None:
-        opened = [os.open(p, os.O_RDONLY | os.O_DIRECTORY) for p in places.folders]
+        opened = [os.open(p, _PATH_ONLY | os.O_DIRECTORY) for p in places.folders]
         try:
             os.setgroups([])
             os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -156,7 +162,7 @@ class Confinement:
         for folder, descriptor in zip(places.folders, opened, strict=True):
             if not os.access(folder, os.R_OK | os.X_OK):
                 kept = os.dup2(descriptor, PIPE + 1 + len(self.kept))
-                _reach_by_descriptor(folder, kept)
+                self._places = _reach_by_descriptor(self._places, folder, kept)
                 self.kept.append(kept)
             os.close(descriptor)
 
@@ -181,7 +187,7 @@ class Confinement:
 
     def prepare_slot(self, slot: int) -> None:
         """Do, before the fork, what the slot's first guest needs."""
-        if sys.platform == "linux" and self._use_landlock:
+        if self._use_landlock:
             self._ruleset(slot)
         elif (scratch := self.scratch(slot)) is not None:
             scratch.mkdir(mode=0o700, exist_ok=True)
@@ -200,10 +206,12 @@ class Confinement:
         scratch = self.scratch(slot)
         os.chdir(scratch if scratch is not None else "/")
         linux = sys.platform == "linux"
-        if linux and self._use_landlock:
+        if linux:
+            syscalls.die_with_parent()
+        if self._use_landlock:
             landlock.restrict(self._rulesets[slot])
         os.closerange(keep, _highest_descriptor())
-        _limit(base_bytes + self._memory_bytes if linux else None)
+        _limit(self._max_processes, base_bytes + self._memory_bytes if linux else None)
         if self._filter is not None:
             self._filter.install(os.getpid())
 
@@ -212,13 +220,25 @@ def _highest_descriptor() -> int:
     return 1 << 20 if sys.platform == "linux" else resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
-def _limit(memory: int | None) -> None:
+def _threads_of_user() -> int:
+    """How many threads the user has already."""
+    count = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if folder.stat().st_uid == os.getuid():
+                count += len(os.listdir(folder / "task"))  # noqa: PTH208
+        except OSError:  # it has ended
+            continue
+    return count
+
+
+def _limit(processes: int, memory: int | None) -> None:
     limits = {
         resource.RLIMIT_CPU: _MAX_CPU_S,
         resource.RLIMIT_FSIZE: _MAX_FILE,
         resource.RLIMIT_NOFILE: _MAX_DESCRIPTORS,
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NPROC: _MAX_PROCESSES,
+        resource.RLIMIT_NPROC: processes,
     }
     if memory is not None:
         limits[resource.RLIMIT_AS] = memory
@@ -226,10 +246,13 @@ def _limit(memory: int | None) -> None:
         resource.setrlimit(kind, (most, most))
 
 
-def _reach_by_descriptor(folder: Path, descriptor: int) -> None:
+def _reach_by_descriptor(places: Places, folder: Path, descriptor: int) -> Places:
     """Have Python look for a folder's modules through a descriptor that root has opened.
 
     The way to the folder leads through one that only root may enter; `/proc/self/fd` does not.
+
+    Returns:
+        The places, as they are called from now on.
     """
     old, new = str(folder), f"/proc/self/fd/{descriptor}"
 
@@ -241,6 +264,7 @@ def _reach_by_descriptor(folder: Path, descriptor: int) -> None:
         paths = getattr(module, "__path__", None)
         if isinstance(paths, list):
             paths[:] = [moved(path) for path in paths]
+    return replace(places, entries=tuple(Path(moved(str(entry))) for entry in places.entries))
 
 
 def escapes() -> list[str]:

@@ -22,35 +22,42 @@ _LOADING, _CALLING, _PRINTED = 0, 4, 8
 _word = struct.Struct("<I")
 
 
-def make_memory(output_bytes: int) -> tuple[int, mmap.mmap]:
-    """Make memory that can be handed on as a descriptor.
-
-    Returns:
-        The descriptor, and the memory mapped here.
-    """
-    size = _HEADER + output_bytes
-    if hasattr(os, "memfd_create"):
-        descriptor = os.memfd_create("page", os.MFD_CLOEXEC)
-    else:  # not Linux
-        descriptor, path = tempfile.mkstemp()
-        os.unlink(path)  # noqa: PTH108
-    os.ftruncate(descriptor, size)
-    return descriptor, mmap.mmap(descriptor, size)
-
-
 class Page:
-    """One side's view of the page."""
+    """One side's view of the page.
 
-    def __init__(self, memory: mmap.mmap) -> None:
-        self._memory = memory
-        self._size = len(memory) - _HEADER
+    Attributes:
+        descriptor: of the memory, to be handed on.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        """Map memory that has been made before."""
+        self.descriptor = descriptor
+        self._memory = mmap.mmap(descriptor, 0)
+        self._size = len(self._memory) - _HEADER
         self._printed = 0
         # Taken now, from modules that a student's code can change later.
         self._store, self._fetch = _word.pack_into, _word.unpack_from
 
+    @classmethod
+    def make(cls, output_bytes: int) -> Page:
+        """Make new memory, with room for so much output."""
+        if hasattr(os, "memfd_create"):
+            descriptor = os.memfd_create("page", os.MFD_CLOEXEC)
+        else:  # not Linux
+            descriptor, path = tempfile.mkstemp()
+            os.unlink(path)  # noqa: PTH108
+        os.ftruncate(descriptor, _HEADER + output_bytes)
+        return cls(descriptor)
+
     def clear(self) -> None:
-        """Make it ready for the next guest."""
-        self._memory[:_HEADER] = bytes(_HEADER)
+        """Make it ready for the next guest, who is to find nothing of the last one's."""
+        os.ftruncate(self.descriptor, 0)
+        os.ftruncate(self.descriptor, _HEADER + self._size)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._memory.close()
+        os.close(self.descriptor)
 
     def enter_source(self, index: int) -> None:
         """Note which source is being loaded from now on; -1 for none."""

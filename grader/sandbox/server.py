@@ -66,6 +66,7 @@ def main(config: dict[str, Any], control: socket.socket) -> None:
     report = json.dumps({"missing": missing, "namespaces": confinement.namespaces}).encode()
     control.sendall(struct.pack("<I", len(report)) + report)
     server.serve()
+    os._exit(0)
 
 
 def _preload(more: Sequence[str]) -> None:
@@ -99,7 +100,7 @@ class Server:
         while True:
             data, descriptors = _receive(self._control)
             if len(data) < _order.size:
-                return
+                break
             kind, guest = _order.unpack(data)
             if kind == b"O":
                 self._open(*descriptors)
@@ -107,6 +108,9 @@ class Server:
                 self._control.sendall(_answer.pack(self._bury(guest), guest))
             elif kind == b"K":
                 os.kill(guest, signal.SIGKILL)
+
+        for guest in self._slots:
+            os.kill(guest, signal.SIGKILL)
 
     def _open(self, pipe: int, memory: int) -> None:
         slot = next(i for i in range(len(self._slots) + 1) if i not in self._slots.values())

@@ -1,8 +1,8 @@
 """What comes of calls: results, exceptions, changed arguments, and the limits of a test."""
 
-import os
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -237,11 +237,11 @@ def test_cpu_time_of_threads_counts(modules, ask):
         "def relu(z):\n    for _ in range(4): threading.Thread(target=burn).start()\n"
         "    threading.Event().wait()\n"
     )
-    with Sandbox({"relu": "relu"}, limits=Limits(test_cpu_s=0.5, test_wall_s=60)) as box:
-        with box.open(modules(relu=source)) as guest:
-            started = time.monotonic()
-            assert ask(guest, "relu", (1,)).ending == "timeout"
-            assert time.monotonic() - started < 30
+    limits = Limits(test_cpu_s=0.5, test_wall_s=60)
+    with Sandbox({"relu": "relu"}, limits=limits) as box, box.open(modules(relu=source)) as guest:
+        started = time.monotonic()
+        assert ask(guest, "relu", (1,)).ending == "timeout"
+        assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize(
@@ -290,16 +290,17 @@ def test_state_is_kept_between_calls(box, modules, ask):
 
 def test_nothing_is_left_behind(modules, ask):
     """No processes, threads or descriptors remain of guests that are closed."""
-    opened = set(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else set()
+    descriptors = Path("/proc/self/fd")
+    opened = {path.name for path in descriptors.iterdir()}
     with Sandbox({"relu": "relu"}) as box:
         for _ in range(60):
             with box.open(modules(relu="def relu(z):\n    return z\n")) as guest:
                 ask(guest, "relu", (1,))
-        kept = len(os.listdir("/proc/self/fd"))
+        kept = len(list(descriptors.iterdir()))
         for _ in range(60):
             box.open(modules(relu="def relu(z):\n    return z\n")).close()
-        assert len(os.listdir("/proc/self/fd")) == kept
-    assert set(os.listdir("/proc/self/fd")) == opened
+        assert len(list(descriptors.iterdir())) == kept
+    assert {path.name for path in descriptors.iterdir()} == opened
     assert threading.active_count() == 1
 
 

@@ -203,7 +203,8 @@ def test_suites_and_solutions_cannot_be_imported(once):
 def test_no_text_of_a_solution_is_in_memory(once):
     """Not a trace of suites and solutions among all strings that Python has."""
     outcome = once(
-        "import gc, sys\nfrozen = [v for m in list(sys.modules.values()) for v in vars(m).values()]\n"
+        "import gc, sys\n"
+        "frozen = [v for m in list(sys.modules.values()) for v in vars(m).values()]\n"
         "texts = [o for o in gc.get_objects() + frozen if isinstance(o, str)]\n"
         "return any('solutions' in t and 'misconception' in t for t in texts)"
     )
@@ -228,7 +229,7 @@ def test_forged_replies_end_the_guest(box, modules, ask, forged):
 
 
 def test_a_forged_reply_is_worth_what_it_says(box, modules, ask):
-    """A reply forged in full is a result like any other: it has to be right to be worth anything."""
+    """A reply forged in full is a result like any other: it has to be right to earn points."""
     reply = wire.encode([[1, False, []], [0, False, 5.0]])
     frame = len(reply).to_bytes(4, "little") + reply
     body = f"import os\ndef relu(z):\n    os.write(3, {frame!r})\n    os._exit(0)\n"
@@ -242,7 +243,7 @@ def test_replies_to_later_requests_do_not_stick(box, modules, ask):
     frame = len(reply).to_bytes(4, "little") + reply
     body = f"import os\nos.write(3, {frame!r})\ndef relu(z):\n    return 1.0\n"
     with box.open(modules(relu=body)) as guest:
-        assert "relu" not in guest.loaded.functions
+        assert ask(guest, "relu", (1,)).ending == "crashed"
 
 
 def test_a_student_cannot_reach_another_submission(box, modules, ask):
@@ -256,6 +257,19 @@ def test_a_student_cannot_reach_another_submission(box, modules, ask):
     assert isinstance(outcome, Returned)
     assert outcome.value[0] is False
     assert outcome.value[1] == []
+
+
+def test_a_student_cannot_read_what_another_printed(box, modules, ask):
+    """The page on which output is kept is empty for the next guest."""
+    look = (
+        "import sys\ndef relu(z):\n    frame = sys._getframe()\n"
+        "    while 'page' not in frame.f_locals:\n        frame = frame.f_back\n"
+        "    return frame.f_locals['page']._memory[64:]\n"
+    )
+    with box.open(modules(relu="def relu(z):\n    print('secret')\n")) as guest:
+        assert ask(guest, "relu", (1,)).output == "secret\n"
+    with box.open(modules(relu=look)) as guest:
+        assert ask(guest, "relu", (1,)).outcomes == (Returned(bytes(64 * 1024)),)
 
 
 def test_two_guests_at_once_share_no_folder(box, modules, ask):

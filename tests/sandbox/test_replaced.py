@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (the table of holders is easier to read with one case a line)
 """References in place of a student's functions: everywhere, alone, and on record."""
 
 import pytest
@@ -37,7 +38,7 @@ WRONG = "def relu(z):\n    return -1\n"
     ],
 )  # fmt: skip
 def test_a_replaced_function_is_replaced_wherever_it_is_held(box, modules, ask, relu, neuron):
-    """Names, aliases, defaults, containers, classes, closures, partials; and where it is missing."""
+    """Names, aliases, defaults, containers, classes, closures; and where it is missing."""
     with box.open(modules(relu=relu, neuron=neuron), replaced=REFERENCE) as guest:
         reply = ask(guest, "neuron", (3,))
     (outcome,) = reply.outcomes

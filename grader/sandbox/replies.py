@@ -1,0 +1,101 @@
+"""Reading what a guest sends: every field is checked before anything is made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from grader.sandbox import wire
+from grader.sandbox.model import Loaded, Outcome, Problem, Raised, Returned
+
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+
+
+def _without_addresses(text: str) -> str:
+    """Take memory addresses out, which differ from run to run."""
+    return _ADDRESS.sub("0x…", text)
+
+
+def _is(kind: type | tuple[type, ...], *values: object) -> None:
+    if not all(isinstance(value, kind) for value in values):
+        raise wire.WireError("a field of another type")
+
+
+def read_reply(
+    data: bytes,
+) -> tuple[int, bool, frozenset[str], tuple[Outcome, ...]]:
+    """Read the reply to a request.
+
+    Returns:
+        The request's number, whether memory ran out, the replaced functions that were called, and
+        the outcomes.
+
+    Raises:
+        WireError: it is no reply.
+    """
+    reply = wire.decode(data)
+    _is(list, reply)
+    if not reply or type(reply[0]) is not list or len(reply[0]) != 3:
+        raise wire.WireError("no head")
+    number, out_of_memory, called = reply[0]
+    _is(int, number)
+    _is(list, called)
+    _is(str, *called)
+    return number, out_of_memory, frozenset(called), tuple(map(_read_outcome, reply[1:]))
+
+
+def _read_outcome(fields: Any) -> Outcome:
+    if type(fields) is not list or len(fields) not in {3, 7}:
+        raise wire.WireError("no outcome")
+    _is(bool, fields[1])
+    if len(fields) == 3:
+        return Returned(fields[2], fields[1])
+    _, changed, kind, message, value_error, where, line = fields
+    _is(str, kind, message)
+    _is(bool, value_error)
+    _is((str, type(None)), where)
+    _is((int, type(None)), line)
+    message = _without_addresses(message[:300])
+    return Raised(kind[:100], message, value_error, where, line, changed)
+
+
+def read_report(data: bytes, functions: Mapping[str, str]) -> tuple[Loaded, dict[str, int]]:
+    """Read the report on what was loaded.
+
+    Returns:
+        What was found, and the line at which a source was stopped.
+
+    Raises:
+        WireError: it is no report.
+    """
+    report = wire.decode(data)
+    if type(report) is not list or len(report) != 4:
+        raise wire.WireError("no report")
+    found, problems, reaches, stopped = report
+    _is(list, found, problems)
+    _is(str, *found)
+    _is(dict, reaches, stopped)
+    _is(int, *stopped.values())
+    loaded = Loaded(
+        frozenset(found) & functions.keys(),
+        tuple(map(_read_problem, problems)),
+        {name: frozenset(_texts(to)) & functions.keys() for name, to in reaches.items()},
+    )
+    return loaded, stopped
+
+
+def _texts(value: Any) -> list[str]:
+    _is(list, value)
+    _is(str, *value)
+    texts: list[str] = value
+    return texts
+
+
+def _read_problem(fields: Any) -> Problem:
+    if type(fields) is not list or len(fields) != 4:
+        raise wire.WireError("no problem")
+    where, kind, message, line = fields
+    _is(str, where, kind, message)
+    _is((int, type(None)), line)
+    return Problem(where, kind[:100], _without_addresses(message[:300]), line)
