@@ -38,7 +38,8 @@ _NAMES = [
     "é.py", "relu (1).py", "a\nb.py", "\x1b[31m.py", "test_relu.py", "__MACOSX/relu.py",
     "d/" * 12 + "x.py", "lovelaceada_1_2_relu.py", "lovelaceada_LATE_1_3_relu-1.py",
     "anon_x1_3_relu.py", "Ada L_12_assignsubmission_file_/relu.py",
-    "A_1_assignsubmission_file_relu.py", "x_1_text.html", "x_" + "9" * 5000 + "_1_a.py", "-1.py", "().py", "con.py",
+    "A_1_assignsubmission_file_relu.py", "x_1_text.html", "x_" + "9" * 5000 + "_1_a.py", "-1.py",
+    "().py", "con.py",
 ]  # fmt: skip
 _LINES = [
     "%", "!", "?", "%%", "%%time", "%time x", "'''", '"""', "\\", "(", ")", "#", "'", "x = !a",
