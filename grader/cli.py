@@ -10,7 +10,9 @@ from nnv.cli import LazyGroup, run, student_group
 COMMANDS = {
     "demo": "Grade the sample class that comes along and show its pages.",
     "grade": "Grade a folder of hand-ins.",
+    "report": "Write pages for the class and for each student.",
     "release": "Write the student edition.",
+    "course": "Write an nbgrader course.",
     "check-content": "Prove that stubs, solutions, suites and quiz fit together.",
 }
 

@@ -73,6 +73,9 @@ def _due(
     help="Go on where student code cannot be confined whole. At your own risk.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the results instead of a table.")
+@click.option(
+    "--pages", is_flag=True, help="Write pages too, with pictures of each one's functions."
+)
 @explained
 def grade(
     submissions: Path,
@@ -82,6 +85,7 @@ def grade(
     due: datetime | None,
     allow_weak: bool,
     as_json: bool,
+    pages: bool,
 ) -> int:
     """Grade each entry of SUBMISSIONS as one hand-in, named after the student.
 
@@ -101,15 +105,20 @@ def grade(
             allow_weak=allow_weak,
             due=due,
             quiet=as_json,
+            pictures=pages,
         )
     )
     if as_json:
         click.echo((out / JSON_FILE).read_text(encoding="utf-8"), nl=False)
-    report(summary, out)
+    tell(summary, out)
+    if pages:
+        from grader.report import write_pages
+
+        click.echo(f"pages: {write_pages(out)}", err=True)
     return 1 if summary.grader_errors else 0
 
 
-def report(summary: object, out: Path) -> None:
+def tell(summary: object, out: Path) -> None:
     """Say on stderr what a run did, what could not be graded, and where the results are."""
     from grader.run import Summary
 
@@ -124,6 +133,25 @@ def report(summary: object, out: Path) -> None:
         f"results: {out / 'results.json'}, feedback: {out / 'feedback'}",
         err=True,
     )
+
+
+@click.command(epilog="Example: nnv report results")
+@click.argument("results", type=FOLDER)
+@click.option(
+    "--show-reference",
+    is_flag=True,
+    help="Show how a picture should look, pale beside it, where the student's function is wrong.",
+)
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes; at most two if left out.")
+@explained
+def report(results: Path, show_reference: bool, workers: int | None) -> None:
+    """Write the class page and each student's page from RESULTS, what nnv grade --out names.
+
+    Pictures are there where it graded with --pages. A student's page is one file: hand it out.
+    """
+    from grader.report import write_pages
+
+    click.echo(write_pages(results, show_reference=show_reference, workers=workers or 0))
 
 
 @click.command(epilog="Example: nnv demo --out demo-results")
@@ -149,6 +177,21 @@ def release(folder: Path, force: bool) -> None:
     except ReleaseError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"The student edition is in {folder}: zip it, or publish it as a repository.")
+
+
+@click.command(epilog="Example: nnv course lesson04-course")
+@click.argument("folder", type=FOLDER)
+@click.option("--force", is_flag=True, help="Write into a folder that is not empty.")
+@explained
+def course(folder: Path, force: bool) -> None:
+    """Write an nbgrader course into FOLDER, ready for nbgrader's own commands."""
+    from grader.notebook.course import CourseError, write_course
+
+    try:
+        write_course(folder, force=force)
+    except CourseError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"The course is in {folder}. Go there, then: nbgrader generate_assignment lesson04")
 
 
 @click.command("check-content", epilog="Example: nnv check-content --json")

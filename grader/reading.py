@@ -18,8 +18,12 @@ MAX_DEPTH = 8
 MAX_ENTRIES = 5000
 MAX_CELLS = 1000
 
-NOT_OURS = frozenset({"__macosx", "__pycache__", "node_modules", "site-packages", "venv", "env"})
-"""Folders (in lower case) that hold no work of a student's own and are passed over silently."""
+NOT_OURS = frozenset(
+    {"__macosx", "__pycache__", "node_modules", "site-packages", "venv", "env", "nnv"}
+)
+"""Folders (in lower case) that hold no work of a student's own and are passed over silently.
+
+`nnv` is the package with the self-checks that lies beside a student's notebook."""
 
 
 class Unreadable(Exception):

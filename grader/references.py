@@ -35,8 +35,8 @@ def source_alone(module: str, function: str) -> str:
     Returns:
         Source text that defines the function; other exercise functions are free names in it.
     """
-    path = Path(str(importlib.import_module(f"solutions.{module}").__file__))
-    statements = {name: node for node in _statements(path) for name in _bound(node)}
+    path = _path(module)
+    statements = {name: node for node in _statements(path) for name in bound(node)}
     wanted, kept = [function], set()
     while wanted:
         name = wanted.pop()
@@ -45,16 +45,26 @@ def source_alone(module: str, function: str) -> str:
         kept.add(name)
         uses = {n.id for n in ast.walk(statements[name]) if isinstance(n, ast.Name)}
         wanted += [use for use in sorted(uses) if use in statements]
-    nodes = [n for n in _statements(path) if kept & set(_bound(n))]
+    nodes = [n for n in _statements(path) if kept & set(bound(n))]
     lines = ["from __future__ import annotations", "import numpy as np", *_imports(path)]
     return "\n".join(lines + [ast.unparse(_without_docstring(node)) for node in nodes]) + "\n"
+
+
+def source_text(module: str) -> str:
+    """The text of a module of solutions."""
+    return _path(module).read_text(encoding="utf-8")
+
+
+def _path(module: str) -> Path:
+    return Path(str(importlib.import_module(f"solutions.{module}").__file__))
 
 
 def _statements(path: Path) -> list[ast.stmt]:
     return ast.parse(path.read_text(encoding="utf-8")).body
 
 
-def _bound(node: ast.stmt) -> list[str]:
+def bound(node: ast.stmt) -> list[str]:
+    """The names that a statement at the top of a module binds."""
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         return [node.name]
     if isinstance(node, ast.Assign):

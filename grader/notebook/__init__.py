@@ -1,0 +1,1 @@
+"""The exercises as notebooks, and how nbgrader grades them."""
