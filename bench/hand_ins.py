@@ -1,4 +1,4 @@
-"""Makes distinct hand-ins, right and wrong, none of which runs into a limit: `python bench/hand_ins.py`.
+"""Makes distinct hand-ins, right and wrong, none of which runs into a limit.
 
 Each is the set of references as a student would hand it in, with some functions wrong in one of the
 ways below, some untouched stubs, and a line of its own in every module, so that no two are alike.

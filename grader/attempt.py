@@ -10,8 +10,7 @@ import time
 from collections.abc import Mapping
 
 from grader.cases import Cases, Run
-from grader.sandbox import Loaded, Program
-from grader.sandbox.box import Guest, Sandbox
+from grader.sandbox import Guest, Loaded, Program, Sandbox
 from grader.submission import Submission
 
 

@@ -18,8 +18,7 @@ from grader.collected import HiddenTest, SuiteError, by_function, collect
 from grader.diagnosis import Diagnosis
 from grader.marks import FunctionMark, Misconceived, SubmissionMarks, TestMark
 from grader.messages import NEEDS_VALUES, Words
-from grader.sandbox import Loaded, Returned
-from grader.sandbox.box import Sandbox
+from grader.sandbox import Loaded, Returned, Sandbox
 from grader.submission import Submission
 from grader.suite import Disagreement, Failure
 from grader.verdict import Verdict

@@ -47,8 +47,8 @@ def reference() -> LocalFunctions:
 @pytest.fixture(scope="session")
 def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The functions of one submission, across the sandbox's pipe."""
-    from grader.hand_ins import single_hand_in
     from grader.attempt import Attempt
+    from grader.hand_ins import single_hand_in
     from grader.sandbox import Sandbox
     from grader.submission import read
 

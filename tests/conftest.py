@@ -11,7 +11,7 @@ import pytest
 
 from grader.marking import Marker
 from grader.marks import SubmissionMarks
-from grader.sandbox.box import Sandbox
+from grader.sandbox import Sandbox
 from grader.submission import Submission
 from nnv.manifest import manifest
 

@@ -6,8 +6,8 @@ import importlib
 from typing import Any
 
 import pytest
-
 from conftest import Mark, references, submission
+
 from grader.marking import Marker
 from grader.verdict import Verdict
 from nnv.manifest import manifest
@@ -136,15 +136,17 @@ def test_a_missing_helper_is_carried_forward(mark: Mark) -> None:
 
 def test_a_helper_that_hangs_costs_its_points_once(mark: Mark) -> None:
     """Functions that call one which never ends are graded with the reference in its place."""
-    marks = mark(dense=references()["dense"].replace("    x, W, b =", "    while True: pass\n    x, W, b ="))
-    dense = marks.functions["dense"]
-    assert dense.verdict is Verdict.TIMEOUT
-    assert [t.verdict for t in dense.tests] == [Verdict.TIMEOUT] + [Verdict.NOT_RUN] * 6
+    marks = mark(
+        dense=references()["dense"].replace("    x, W, b =", "    while True: pass\n    x, W, b =")
+    )
+    found = marks.functions["dense"]
+    assert found.verdict is Verdict.TIMEOUT
+    assert [t.verdict for t in found.tests] == [Verdict.TIMEOUT] + [Verdict.NOT_RUN] * 6
     assert marks.functions["network"].carried_forward == ("dense",)
     assert marks.points == 88.0
 
 
-FITS_AS_ORACLE = '''
+FITS_AS_ORACLE = """
 def training_bytes(sizes, batch, optimizer="adam", precision="fp32"):
     low, high = 0, 2**63
     while low < high:
@@ -156,7 +158,7 @@ def training_bytes(sizes, batch, optimizer="adam", precision="fp32"):
     return low
 def fits(*args):
     raise ValueError
-'''
+"""
 
 
 def test_from_a_replaced_helper_no_other_reference_is_reached(mark: Mark) -> None:
@@ -167,7 +169,7 @@ def test_from_a_replaced_helper_no_other_reference_is_reached(mark: Mark) -> Non
     assert marks.functions["fits"].points == 0.0
 
 
-SEARCHER = '''
+SEARCHER = """
 import gc, sys, types
 def fits(*args): raise ValueError
 def training_bytes(sizes, batch, optimizer="adam", precision="fp32"):
@@ -182,7 +184,7 @@ def training_bytes(sizes, batch, optimizer="adam", precision="fp32"):
             return other(sizes, batch, optimizer, precision)
     import solutions.memory
     return solutions.memory.training_bytes(sizes, batch, optimizer, precision)
-'''
+"""
 
 
 def test_the_reference_is_nowhere_in_the_process(mark: Mark) -> None:
