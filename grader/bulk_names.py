@@ -18,6 +18,8 @@ Moodle (`mod/assign/classes/downloader.php`), as folders or as single files:
 import re
 from dataclasses import dataclass
 
+from nnv.manifest import manifest
+
 _CANVAS = re.compile(
     r"(?P<name>\w+?)_(?P<late>LATE_)?(?P<id>\d+)_(?P<upload>\d+)_(?P<file>.+)", re.S
 )
@@ -85,4 +87,6 @@ def _stem(name: str) -> str:
     stem, dot, suffix = name.rpartition(".")
     if not dot or " " in suffix:
         return name
+    if suffix.lower() == "zip":  # `nnv submit` calls its zip lesson04-ada.zip
+        stem = stem.removeprefix(f"{manifest().assignment}-") or stem
     return stem.removesuffix(".tar")

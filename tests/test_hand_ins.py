@@ -242,3 +242,33 @@ def test_the_order_of_a_class_is_that_of_its_names(tmp_path: Path) -> None:
     for name in ("zoe.py", "Ada.py", "ada.py", "émile.py"):
         put(tmp_path, name)
     assert names(tmp_path) == ["Ada", "ada", "zoe", "émile"]
+
+
+def test_a_plain_zip_joins_what_canvas_has_of_the_same_student(tmp_path: Path) -> None:
+    """An instructor who adds `lovelaceada.zip` by hand means the student that Canvas calls so."""
+    put(tmp_path, "lovelaceada_123_9001_relu.py")
+    put(tmp_path, "lovelaceada.zip", hours=1)
+    assert counted(tmp_path) == {"lovelaceada": ["lovelaceada.zip"]}
+
+
+def test_a_plain_zip_joins_nobody_where_two_are_called_so(tmp_path: Path) -> None:
+    """Whose of two it is cannot be known, so that it stays a hand-in of its own."""
+    put(tmp_path, "Ada_1_assignsubmission_file_/relu.py")
+    put(tmp_path, "Ada_2_assignsubmission_file_/relu.py")
+    put(tmp_path, "Ada.zip")
+    assert names(tmp_path) == ["Ada (1)", "Ada (2)", "Ada (3)"]
+
+
+def test_two_thousand_files_of_one_student_are_sorted_at_once(tmp_path: Path) -> None:
+    """Every file is kept or named in a note, however many there are."""
+    for number in range(2000):
+        (tmp_path / f"ada_1_{number + 1}_{number % 1000}.py").touch()
+    (hand_in,) = find_hand_ins(tmp_path)
+    assert len(hand_in.parts) + len(hand_in.notes) == 2000
+
+
+def test_the_zip_of_nnv_submit_is_named_after_the_student(tmp_path: Path) -> None:
+    """`lesson04-ada.zip`, as `nnv submit` calls it, is ada's; a folder keeps its whole name."""
+    put(tmp_path, "lesson04-ada.zip")
+    put(tmp_path, "lesson04-bob/relu.py")
+    assert names(tmp_path) == ["ada", "lesson04-bob"]
