@@ -35,7 +35,10 @@ def demo(out: Path) -> int:
     due = write_sample_class(out / "submissions")
     click.echo(f"The sample class is in {out / 'submissions'}; grading it:\n")
     results = out / "results"
-    summary = grade(Options(submissions=out / "submissions", out=results, allow_weak=True, due=due))
+    class_of_ours = Options(
+        submissions=out / "submissions", out=results, allow_weak=True, due=due, pictures=True
+    )
+    summary = grade(class_of_ours)
     click.echo(
         f"\n{summary.graded} hand-ins in {summary.seconds:.1f} s, isolation: {summary.isolation}\n"
     )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass
 from typing import Any
 
+from grader.attempt import Attempt
 from grader.hand_ins import HandIn
 from grader.marking import SUBMISSION_SECONDS, Marker
 from grader.results import Record
 from grader.sandbox import Sandbox
 from grader.submission import Submission, Unreadable, read
 from nnv.manifest import Manifest, manifest
+
+PICTURE_SECONDS = 5.0
 
 
 class IsolationError(Exception):
@@ -26,11 +30,13 @@ class Settings:
         allow_weak: whether to go on where isolation is not full.
         seconds: wall-clock time that one submission has in all.
         fingerprint: hash of the grader, see `grader.fingerprint`.
+        pictures: whether to sample the student's functions for the pictures of the pages.
     """
 
     allow_weak: bool = False
     seconds: float = SUBMISSION_SECONDS
     fingerprint: str = ""
+    pictures: bool = False
 
 
 class Grader:
@@ -109,7 +115,20 @@ class Grader:
             },
             "notes": list(submission.notes),
         }
+        if self._settings.pictures:
+            detail["pictures"] = self._pictures(submission)
         return Record(head["student"], key, record, detail, marks.printed[:65536])
+
+    def _pictures(self, submission: Submission) -> dict[str, Any]:
+        """Sample the student's functions in a process of their own; what hangs gives nothing."""
+        from grader.feedback import samples
+
+        deadline = time.monotonic() + PICTURE_SECONDS
+        attempt = Attempt(self._sandbox, submission, deadline=deadline)
+        try:
+            return samples.take(attempt.run)
+        finally:
+            attempt.close()
 
     def _quiz_mark(self, submission: Submission, student: str) -> dict[str, Any] | None:
         """Mark the quiz answers that came with the hand-in; None where there are none."""
@@ -119,7 +138,11 @@ class Grader:
 
         if self._quiz is None:
             self._quiz = quiz.load()
-        return dict(quiz.mark_bytes(self._quiz, submission.answers, student))
+        try:
+            mark = quiz.mark_bytes(self._quiz, submission.answers, student=student)
+        except quiz.QuizAnswersError as error:
+            return {"error": str(error)}
+        return {key: value for key, value in mark.as_json().items() if key != "student"}
 
     def close(self) -> None:
         """End the sandbox."""

@@ -44,6 +44,7 @@ class Options:
         due: what came later is late; None for no due date.
         cluster: address of a Dask scheduler, or None.
         quiet: whether to leave the progress bar and the table out.
+        pictures: whether to sample each student's functions for the pictures of the pages.
     """
 
     submissions: Path
@@ -54,6 +55,7 @@ class Options:
     due: datetime | None = None
     cluster: str | None = None
     quiet: bool = False
+    pictures: bool = False
 
 
 @dataclass(slots=True)
@@ -146,7 +148,9 @@ def _classroom(
     done: Callable[[Task, Record | None], None],
 ) -> str:
     settings = Settings(
-        allow_weak=options.allow_weak, fingerprint=fingerprint(weak=options.allow_weak)
+        allow_weak=options.allow_weak,
+        fingerprint=fingerprint(weak=options.allow_weak, pictures=options.pictures),
+        pictures=options.pictures,
     )
     if options.cluster is not None:
         from grader.cluster import Cluster
