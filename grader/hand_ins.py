@@ -179,7 +179,7 @@ def _told_apart(hand_ins: Iterable[HandIn]) -> Iterator[HandIn]:
     found = list(hand_ins)
     counts = Counter(hand_in.student for hand_in in found)
     taken = {name for name, count in counts.items() if count == 1}
-    for hand_in in sorted(found, key=lambda hand_in: (hand_in.lms_id or "", hand_in.parts)):
+    for hand_in in sorted(found, key=lambda hand_in: (not hand_in.lms_id, hand_in.parts)):
         name = hand_in.student
         if counts[name] > 1:
             marks = chain([hand_in.lms_id] if hand_in.lms_id else [], count(2))
@@ -190,7 +190,10 @@ def _told_apart(hand_ins: Iterable[HandIn]) -> Iterator[HandIn]:
 
 def _join_plain(groups: dict[tuple[str, str | None], list[Entry]]) -> None:
     """Put `ada.zip` to what Canvas or Moodle calls ada's, unless several are called so."""
-    for student, lms_id in list(groups):
-        same = [key for key in groups if key[0] == student and key[1] is not None]
-        if lms_id is None and len(same) == 1:
-            groups[same[0]] += groups.pop((student, None))
+    numbered: dict[str, list[str]] = {}
+    for student, lms_id in groups:
+        if lms_id is not None:
+            numbered.setdefault(student, []).append(lms_id)
+    for student, lms_ids in numbered.items():
+        if len(lms_ids) == 1 and (student, None) in groups:
+            groups[student, lms_ids[0]] += groups.pop((student, None))

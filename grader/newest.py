@@ -55,16 +55,20 @@ def choose(entries: Iterable[Entry]) -> Choice:
     Returns:
         One folder, zip or file, or the loose files that belong together.
     """
-    named = _originally_named(list(entries))
+    entries = list(entries)
+    if len(entries) == 1:
+        return Choice((_called(entries[0], entries[0].named.file),), None, ())
+    named = _originally_named(entries)
     newer = _order(named)
     latest = {}
     for entry in sorted(named, key=newer):
         latest[entry.name if _is_loose(entry) else entry.path] = entry
-    offers = _offers([entry for entry in named if entry in latest.values()])
+    offers = _offers(list(latest.values()))
     counts = max(offers, key=lambda offer: max(map(newer, offer)))
-    answers = [entry for entry in named if entry not in counts and is_answers(entry.name)]
-    beside = max(answers, key=newer, default=None)
-    dropped = [entry for entry in named if entry not in counts and entry is not beside]
+    used_paths = {entry.path for entry in counts}
+    others = [entry for entry in named if entry.path not in used_paths]
+    beside = max((entry for entry in others if is_answers(entry.name)), key=newer, default=None)
+    dropped = [entry for entry in others if entry is not beside]
     used = _label(max(counts, key=newer))
     notes = tuple(
         f"{_label(entry)}: was not used, because {used} is newer and counts." for entry in dropped
@@ -76,7 +80,7 @@ def _offers(entries: list[Entry]) -> list[list[Entry]]:
     """Put together what belongs together; answers alone are an offer only if there is no other."""
     loose = [entry for entry in entries if _is_loose(entry)]
     work = [entry for entry in loose if not is_answers(entry.name)]
-    others = [[entry] for entry in entries if entry not in loose]
+    others = [[entry] for entry in entries if not _is_loose(entry)]
     readable = [offer for offer in others if _is_container(offer[0])]
     if work:
         readable.append(loose)
@@ -98,10 +102,11 @@ def _originally_named(entries: list[Entry]) -> list[Entry]:
         is_again = plain in names or plain.rpartition(".")[0].lower() in ours
         return plain if entry.named.upload and is_again else name
 
-    return [
-        Entry(entry.named, entry.path, entry.time, entry.is_folder, original(entry))
-        for entry in entries
-    ]
+    return [_called(entry, original(entry)) for entry in entries]
+
+
+def _called(entry: Entry, name: str) -> Entry:
+    return Entry(entry.named, entry.path, entry.time, entry.is_folder, name)
 
 
 def _order(entries: list[Entry]) -> Callable[[Entry], tuple[float, str]]:

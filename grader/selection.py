@@ -7,6 +7,7 @@ with most of the exercises' own modules; beside `exercises`, its parent's help o
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from grader.trees import Parts, Tree, path_text
 from nnv.manifest import manifest
@@ -19,6 +20,7 @@ _NOTEBOOK = "neural_networks"
 _MAX_NAMED = 5
 
 
+@cache
 def known_modules() -> frozenset[str]:
     """The names of the exercises' own modules."""
     return frozenset(manifest().modules)

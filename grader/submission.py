@@ -21,12 +21,14 @@ from grader.names import shown
 from grader.notebooks import read_notebook
 from grader.reading import (
     MAX_ANSWERS_BYTES,
+    MAX_FILES,
     MAX_MODULE_BYTES,
     MAX_NOTEBOOK_BYTES,
     MAX_TOTAL_BYTES,
     MAX_ZIP_BYTES,
     Unreadable,
     too_large,
+    too_many_files,
 )
 from grader.selection import (
     find_answers,
@@ -119,6 +121,8 @@ def read(hand_in: HandIn) -> Submission:
 
 
 def _read_parts(hand_in: HandIn) -> _Contents:
+    if len(hand_in.parts) > MAX_FILES:
+        raise too_many_files(hand_in.student)
     if len(hand_in.parts) > 1:
         return _read_tree(LooseTree({part.name: part.path for part in hand_in.parts}))
     (part,) = hand_in.parts

@@ -8,6 +8,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -258,11 +259,12 @@ def newest_change(path: str) -> float | None:
         return None
     if not stat.S_ISDIR(own.st_mode):
         return own.st_mtime
-    times = list(_times(path, 0))[: MAX_FILES + 1]
-    return max(times, default=own.st_mtime)
+    seen = islice(_times(path, 0), MAX_ENTRIES)
+    return max((time for time in seen if time is not None), default=own.st_mtime)
 
 
-def _times(path: str, depth: int) -> Iterator[float]:
+def _times(path: str, depth: int) -> Iterator[float | None]:
+    """Yield the times of files, and None for each folder, so that these can be counted too."""
     try:
         with os.scandir(path) as entries:
             for entry in entries:
@@ -271,6 +273,7 @@ def _times(path: str, depth: int) -> Iterator[float]:
                 if entry.is_file(follow_symlinks=False):
                     yield entry.stat(follow_symlinks=False).st_mtime
                 elif depth < MAX_DEPTH and entry.is_dir(follow_symlinks=False):
+                    yield None
                     yield from _times(entry.path, depth + 1)
     except OSError:
         return

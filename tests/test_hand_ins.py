@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.hand_ins import find_hand_ins, single_hand_in, survey
-from grader.submission import read
+from grader.submission import Unreadable, read
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 RELU = "def relu(z):\n    return max(z, 0)\n"
@@ -256,7 +256,8 @@ def test_a_plain_zip_joins_nobody_where_two_are_called_so(tmp_path: Path) -> Non
     put(tmp_path, "Ada_1_assignsubmission_file_/relu.py")
     put(tmp_path, "Ada_2_assignsubmission_file_/relu.py")
     put(tmp_path, "Ada.zip")
-    assert names(tmp_path) == ["Ada (1)", "Ada (2)", "Ada (3)"]
+    found = [(hand_in.student, hand_in.lms_id) for hand_in in find_hand_ins(tmp_path)]
+    assert found == [("Ada (1)", "1"), ("Ada (2)", "2"), ("Ada (3)", None)]
 
 
 def test_two_thousand_files_of_one_student_are_sorted_at_once(tmp_path: Path) -> None:
@@ -265,6 +266,8 @@ def test_two_thousand_files_of_one_student_are_sorted_at_once(tmp_path: Path) ->
         (tmp_path / f"ada_1_{number + 1}_{number % 1000}.py").touch()
     (hand_in,) = find_hand_ins(tmp_path)
     assert len(hand_in.parts) + len(hand_in.notes) == 2000
+    with pytest.raises(Unreadable, match="holds more than 200 files"):
+        read(hand_in)
 
 
 def test_the_zip_of_nnv_submit_is_named_after_the_student(tmp_path: Path) -> None:
