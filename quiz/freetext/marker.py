@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,13 @@ from quiz.freetext.explain import NOTHING, Finding, explain
 from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWNS
 from quiz.freetext.model import Concept, FreeTextMark, Question, Way
 from quiz.freetext.rules import Rules
-from quiz.freetext.tokens import COLON, MARKS, OPEN, Token, tokenize
+from quiz.freetext.tokens import COLON, HARD, MARKS, OPEN, SOFT, Token, tokenize
 
 MOST_CHARACTERS = 4000
 _FEWEST_FOR_A_HEAP = 8
 _LEAST_GLUE = 0.15
+_MOST_LONE_WORDS = 6
+_LONE_WORD = rf"(?:^|(?<=[{re.escape(SOFT + HARD)}]))[^{re.escape(SOFT + HARD)}](?=[{re.escape(SOFT + HARD)}]|$)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def read(rules: Rules, question: Question, text: str) -> Reading:
         tokens=tokens,
         codes=codes,
         denied=scopes.denied(rules.negation, codes),
-        parts=scopes.parts_about(question, codes, rules.lexicon.code("arrow")),
+        parts=scopes.parts_about(rules, question, codes),
     )
 
 
@@ -124,12 +127,15 @@ def _value(text: str) -> float:
 
 def is_heap(rules: Rules, codes: str) -> bool:
     """A heap of keywords: many words that rules know, hardly one that says what is done with them."""
-    words = [code for code in codes if code not in MARKS and code != BLANK]
+    words = [code for code in codes if code not in MARKS and code != BLANK and code not in rules.operators]
     known = [code for code in words if code not in (NUMBER_CODE, PRODUCT_CODE) and code < UNKNOWNS[1]]
+    if len(re.findall(_LONE_WORD, codes)) >= _MOST_LONE_WORDS:
+        return True
     if len(known) < _FEWEST_FOR_A_HEAP:
         return False
-    # "Input: raw numbers" says something of the input, as a verb would.
+    # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).
     glue = sum(code in rules.glue for code in words) + codes.count(COLON) + codes.count(OPEN)
+    glue += len(rules.formula.findall(codes))
     return glue < _LEAST_GLUE * len(words)
 
 
@@ -145,10 +151,13 @@ def find(rules: Rules, reading: Reading, concept: Concept) -> Finding:
         either = _first(rules, reading, concept.either_way, reading.codes, unless)
         said = either[0] or either[1]
         refused = None if said else refused
+    refused = None if concept.own_denials else refused
     sure = said is not None
-    if not sure:
+    named = not concept.topic or about != reading.codes
+    if not sure and named and next(scopes.spans(concept.not_perhaps, about or reading.codes), None) is None:
         said, _ = _first(rules, reading, concept.perhaps, about or reading.codes, unless)
-    denial = refused or _first(rules, reading, concept.denies, about or reading.codes, ())[0]
+    denial = refused or _first(rules, reading, concept.denies, reading.codes, ())[0]
+    denial = denial or _first(rules, reading, concept.denies_about, about, ())[0]
     denial = denial or (scopes.contradicted(rules, reading.codes, reading.denied, said) if said else None)
     earned = said is not None and denial is None
     hint = None

@@ -34,25 +34,31 @@ class Concept:
         id: as in the quiz file.
         means: the concept in words, as a student reads it.
         topic: whose part of the text `says_about` looks at, or None.
+        own_denials: only `denies` takes the concept back; else a denied way of saying it does too.
         says: ways that earn the concept anywhere in the text.
         says_about: ways that earn it only where the text speaks of `topic`.
         either_way: ways that earn it, denied or not ("it doesn't fit into memory").
         perhaps: ways that earn it as a best guess and leave the marker unsure.
+        not_perhaps: where the text (about the topic) holds one of these, `perhaps` does not count.
         perhaps_not: ways that leave the marker unsure and do not earn it as a best guess.
         unless: a match that overlaps with one of these does not count.
         denies: ways of taking the concept back.
+        denies_about: the same, only where the text speaks of `topic`.
     """
 
     id: str
     means: str
     topic: str | None
+    own_denials: bool
     says: tuple[Way, ...]
     says_about: tuple[Way, ...]
     either_way: tuple[Way, ...]
     perhaps: tuple[Way, ...]
+    not_perhaps: tuple[Way, ...]
     perhaps_not: tuple[Way, ...]
     unless: tuple[Way, ...]
     denies: tuple[Way, ...]
+    denies_about: tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)

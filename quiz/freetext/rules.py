@@ -6,6 +6,7 @@ The file's keys are described in docs/free-text.md.
 from __future__ import annotations
 
 import re
+import string as string_module
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,11 +25,12 @@ __all__ = ["Negation", "Rules", "RulesError", "load_rules"]
 DEFAULT = Path(__file__).parent.parent / "checkpoint_rules.yaml"
 ENDS = HARD + "?"
 COPIED_RUN = 4
-_KEYS = ("schema_version", "sets", "not_typos", "glue", "joints", "negation", "corrections", "requests", "asking", "questions")
-_NEGATION = ("reach", "lists", "void", "stops", "objects", "wrong_after")
+_KEYS = ("schema_version", "sets", "not_typos", "glue", "joints", "pointers", "conditions", "negation", "corrections", "requests", "asking", "questions")
+_NEGATION = ("reach", "short_stops", "lists", "void", "stops", "objects", "wrong_after")
 _QUESTION = ("text", "topics", "not_topics", "unnamed", "concepts")
-_CONCEPT = ("means", "topic", "says", "says_about", "either_way", "perhaps", "perhaps_not", "unless", "denies")
-_WAYS = _CONCEPT[2:]
+_CONCEPT = ("means", "topic", "own_denials", "says", "says_about", "either_way", "perhaps", "not_perhaps", "perhaps_not", "unless", "denies", "denies_about")
+_WAYS = _CONCEPT[3:]
+_OPERATORS = ("times", "plus", "minus", "slash")
 _SPECIAL = {"#": NUMBER_CODE + PRODUCT_CODE, "~": PRODUCT_CODE, "%": UNKNOWN, ",": PAUSES, ":": COLON}
 
 
@@ -38,6 +40,7 @@ class Negation:
 
     Attributes:
         reach: code of a negator to how many tokens after it are denied.
+        short_stops: codes that end the reach of a negator of a noun ("without a bend it is ...").
         lists: codes that carry a negator's reach over a comma ("doesn't add, multiply or bend").
         void: constructions in which a negator denies nothing ("no matter").
         stops: codes that end a negator's reach.
@@ -46,6 +49,7 @@ class Negation:
     """
 
     reach: Mapping[str, int]
+    short_stops: frozenset[str]
     lists: frozenset[str]
     void: tuple[Way, ...]
     stops: frozenset[str]
@@ -66,6 +70,10 @@ class Rules:
         glue: codes of the words that make a statement of nouns.
         questions: by id.
         joints: codes of the words that join two clauses, as one text.
+        pointers: codes of the words by which a thing points at its name ("->", "called").
+        conditions: codes of the words that begin a condition ("if nothing comes in, the bias ...").
+        operators: codes of the signs of arithmetic.
+        formula: an operator beside a variable or a number, over coded text.
         copied: per question, its text's runs of codes, to recognise a copy.
     """
 
@@ -78,6 +86,10 @@ class Rules:
     questions: Mapping[str, Question]
     copied: Mapping[str, frozenset[str]]
     joints: str
+    pointers: frozenset[str]
+    conditions: frozenset[str]
+    operators: frozenset[str]
+    formula: re.Pattern[str]
 
 
 @lru_cache(maxsize=8)
@@ -118,14 +130,21 @@ class _Compiler:
             for name, node in mapping(self.top["questions"], "questions", self.faults).items()
         }
         self.faults.stop_if_any()
+        operators = frozenset(self.lexicon.code(sign) for sign in _OPERATORS) - {UNKNOWN}
+        letters = [self.lexicon.code(letter) for letter in string_module.ascii_lowercase]
+        variables = "".join({*letters, *self.lexicon.digits, NUMBER_CODE, PRODUCT_CODE} - {UNKNOWN})
         return Rules(
             lexicon=self.lexicon,
             negation=negation,
             corrections=self._ways("corrections"),
             requests=self._ways("requests"),
             asking=self._ways("asking"),
-            glue=self._codes(self._patterns(self.top["glue"], "glue")),
+            glue=self.glue,
             questions=questions,
+            pointers=self._codes(self._patterns(self.top["pointers"], "pointers")),
+            conditions=self._codes(self._patterns(self.top["conditions"], "conditions")),
+            operators=operators,
+            formula=re.compile(f"[{variables}][{''.join(operators)}](?=[{variables}])"),
             joints="".join(self._codes(self._patterns(self.top["joints"], "joints"))),
             copied={name: self._copied(question) for name, question in questions.items()},
         )
@@ -167,7 +186,7 @@ class _Compiler:
 
     def _parse_all(self, top: dict[str, yaml.Node]) -> None:
         """Parse every list of patterns below the questions and the general ones."""
-        for key in ("corrections", "requests", "asking", "glue", "joints"):
+        for key in ("corrections", "requests", "asking", "glue", "joints", "pointers", "conditions"):
             self._patterns(top.get(key), key)
         negation = mapping(top.get("negation"), "negation", self.faults, _NEGATION, _NEGATION)
         for key in _NEGATION[1:]:
@@ -212,12 +231,14 @@ class _Compiler:
         )
         self.set_codes: dict[str, frozenset[str]] = {}
         negators = "".join(sorted(self.lexicon.code(word) for word in self.reach))
+        self.glue = self._codes(self._patterns(self.top["glue"], "glue"))
+        glue = "".join(sorted(self.glue - {NUMBER_CODE, PRODUCT_CODE}))
         self.alphabet = Alphabet(
             code=self._code,
             phrases=lambda name: tuple(self._members(name, phrases=True)),
             between=f"[^{ENDS}{negators}]",
             within=f"[^{ENDS}{PAUSES}{negators}]",
-            word=f"[^{ENDS}{PAUSES}{negators}{BLANK}]",
+            word=f"[^{ENDS}{PAUSES}{negators}{BLANK}{glue}]",
             unknown=UNKNOWNS,
             ends=ENDS,
         )
@@ -263,6 +284,7 @@ class _Compiler:
         return Negation(
             reach={self.lexicon.code(word): int(reach) for word, reach in self.reach.items()},
             void=self._ways("negation.void", self._negation_part("void")),
+            short_stops=self._codes(part("short_stops")),
             lists=self._codes(part("lists")),
             stops=self._codes(part("stops")),
             objects=self._codes(part("objects")),
@@ -293,6 +315,7 @@ class _Compiler:
             id=name,
             means=string(fields["means"], path, self.faults),
             topic=string(fields.get("topic"), path, self.faults) or None,
+            own_denials=string(fields.get("own_denials"), path, self.faults) == "only",
             **ways,
         )
 

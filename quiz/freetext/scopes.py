@@ -12,6 +12,7 @@ from quiz.freetext.lexicon import stem
 from quiz.freetext.tokens import COLON, HARD, MARKS, OPEN, PAUSES, SOFT, Token
 
 Span = tuple[int, int]
+SHORT_REACH = 3
 
 
 def spans(ways: Iterable[Way], text: str) -> Iterator[Span]:
@@ -92,9 +93,10 @@ def denied(negation: Negation, text: str) -> list[bool]:
 
 def _deny_from(negation: Negation, text: str, place: int, flags: list[bool]) -> None:
     left = negation.reach[text[place]]
+    stops = negation.stops | negation.short_stops if left <= SHORT_REACH else negation.stops
     for at in range(place + 1, len(text)):
         code = text[at]
-        if code in ENDS or code in negation.stops or left == 0:
+        if code in ENDS or code in stops or left == 0:
             return
         if code in PAUSES:
             if not _list_goes_on(negation, text, at):
@@ -144,21 +146,21 @@ def _content(rules: Rules, codes: str) -> set[str]:
     return {code for code in codes if code not in rules.glue and code not in rules.negation.reach and code != BLANK}
 
 
-def parts_about(question: Question, text: str, arrow: str) -> dict[str, str]:
+def parts_about(rules: Rules, question: Question, text: str) -> dict[str, str]:
     """For each topic the text with all that speaks of another topic cut out.
 
     "Weight: a factor. Bias: an offset" speaks of a topic from its name on; "X arrive (input), Y leave
     (output)" speaks of it up to its name. A name at the beginning of a part speaks of what follows.
 
     Args:
+        rules: for the words that point at a name.
         question: whose topics are looked for.
         text: coded text.
-        arrow: the code of `->`, by which a thing points at its name.
     """
     mentions = _mentions(question, text)
     if not mentions and question.unnamed:
         return dict.fromkeys(question.topics, text)
-    starts = [_start(text, mentions, k, arrow) for k in range(len(mentions))]
+    starts = [_start(rules, text, mentions, k) for k in range(len(mentions))]
     parts = {topic: [HARD] * len(text) for topic in question.topics}
     for k, (_, _, topic) in enumerate(mentions):
         stop = len(text)
@@ -180,14 +182,16 @@ def _mentions(question: Question, text: str) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
-def _start(text: str, mentions: Sequence[tuple[int, int, str]], k: int, arrow: str) -> int:
+def _start(rules: Rules, text: str, mentions: Sequence[tuple[int, int, str]], k: int) -> int:
     """Where the text begins to speak of mention k's topic."""
     place, end, topic = mentions[k]
     sentence = 1 + max(text.rfind(mark, 0, place) for mark in ENDS)
     part = max(sentence, 1 + max(text.rfind(mark, sentence, place) for mark in PAUSES))
-    if place - part <= 2 and not _names_what_is_before(text, part, place, end, arrow):
-        return place
     previous = mentions[k - 1] if k else None
+    first = previous is None or previous[0] < sentence
+    if place - part <= 2 and not _names_what_is_before(rules, text, part, place, end):
+        conditional = first and sentence < part and text[sentence] in rules.conditions
+        return sentence if conditional else place
     if previous is None or previous[0] < sentence:
         return sentence
     if previous[2] == topic:
@@ -196,9 +200,9 @@ def _start(text: str, mentions: Sequence[tuple[int, int, str]], k: int, arrow: s
     return min(pauses) + 1 if pauses else place
 
 
-def _names_what_is_before(text: str, part: int, place: int, end: int, arrow: str) -> bool:
+def _names_what_is_before(rules: Rules, text: str, part: int, place: int, end: int) -> bool:
     """Whether a name stands behind what it names: "pots on the stove (hidden)", "pixels -> input"."""
-    if text[place - 1 : place] == arrow:
+    if text[place - 1 : place] in rules.pointers:
         return text[end : end + 1] in ("", *MARKS)
     before = text[part - 1 : part]
     if before == COLON and text[end : end + 1] in ("", *ENDS, SOFT):
