@@ -98,4 +98,107 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 
-COMMANDS = (mark, validate, schema)
+@click.command()
+@click.argument("name", metavar="FORMAT")
+@click.argument("target", type=click.Path(path_type=Path), required=False)
+@click.option("--student", default="export", show_default=True, help="Whose numbers to take.")
+@QUIZ_OPTION
+def export(name: str, target: Path | None, student: str, quiz_file: Path | None) -> None:
+    """Write the quiz in FORMAT: qti, moodle, gift, jupyterquiz, page or print.
+
+    TARGET is a file, or a folder to write into; left out, the current folder. What the format
+    cannot hold is said on standard error. Exported files hold the key.
+
+    \b
+    Example:
+        nnv quiz export moodle lesson04.xml
+    """
+    from quiz.formats import WRITERS, write
+    from quiz.problems import QuizError, nearest
+
+    if name not in WRITERS:
+        raise click.UsageError(f"unknown format {name!r}; {nearest(name, WRITERS)}")
+    made = load_or_stop(quiz_file)
+    try:
+        exported = write(made, name, student)
+    except (QuizError, ImportError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    file = target or Path()
+    if file.is_dir():
+        file /= f"{made.quiz}{exported.suffix}"
+    file.write_bytes(exported.content)
+    for warning in exported.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    click.echo(str(file))
+
+
+@click.command("import")
+@click.argument("name", metavar="FORMAT")
+@click.argument("source", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+def import_(name: str, source: Path, target: Path) -> None:
+    """Read SOURCE, a file in FORMAT (qti, moodle, gift, jupyterquiz), and write it as quiz YAML.
+
+    What could not be taken over is said on standard error. Exits with 1 where SOURCE is not of
+    that format.
+
+    \b
+    Example:
+        nnv quiz import gift bank.gift bank.yaml
+    """
+    from quiz.formats import READERS, FormatError, read
+    from quiz.problems import nearest
+    from quiz.yamlwrite import dumps
+
+    if name not in READERS:
+        raise click.UsageError(f"unknown format {name!r}; {nearest(name, READERS)}")
+    try:
+        imported = read(source.read_bytes(), name)
+    except FormatError as error:
+        click.echo(f"{source}: {error}", err=True)
+        sys.exit(1)
+    target.write_text(dumps(imported.quiz), encoding="utf-8", newline="\n")
+    for warning in imported.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    click.echo(f"{target}: {len(imported.quiz.questions)} questions")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for files.")
+@click.option("--json", "as_json", is_flag=True, help="Print the analysis as JSON.")
+@QUIZ_OPTION
+def analyse(
+    files: tuple[Path, ...], out: Path | None, as_json: bool, quiz_file: Path | None
+) -> None:
+    """Analyse how a class answered: difficulty, discrimination, mistakes, time, Cronbach's alpha.
+
+    FILES are as for `mark`. With --out, writes analysis.csv, mistakes.csv and analysis.png there.
+    Exits with 1 where a file could not be read.
+
+    \b
+    Example:
+        nnv quiz analyse submissions --out analysis
+    """
+    from quiz.analysis import analyse as analyse_quiz
+    from quiz.analysis import csv_files, table
+    from quiz.collect import find, read_all
+
+    made = load_or_stop(quiz_file)
+    marked, problems = read_all(made, find(files))
+    for problem in problems:
+        click.echo(problem, err=True)
+    found = analyse_quiz(made, marked)
+    if out is not None:
+        from quiz.picture import draw
+
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in csv_files(found).items():
+            (out / name).write_text(text, encoding="utf-8", newline="")
+        draw(found, out / "analysis.png")
+    click.echo(json.dumps(found.as_json(), indent=2) if as_json else table(found))
+    sys.exit(1 if problems else 0)
+
+
+COMMANDS = (mark, validate, export, import_, analyse, schema)

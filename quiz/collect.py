@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from quiz.answers import MAX_BYTES
-from quiz.marking import QuizMark, mark_bytes
+from quiz.answers import MAX_BYTES, AnswerFile, read_answers
+from quiz.marking import QuizMark, mark_answers, mark_bytes
 from quiz.model import Quiz
 from quiz.problems import QuizAnswersError
 
@@ -80,6 +80,21 @@ def entry(quiz: Quiz, found: Found) -> dict[str, Any]:
         return mark_file(quiz, found).as_json()
     except QuizAnswersError as error:
         return {"student": found.label, "error": str(error)}
+
+
+def read_all(
+    quiz: Quiz, founds: Iterable[Found]
+) -> tuple[list[tuple[AnswerFile, QuizMark]], list[str]]:
+    """The answers and marks of many files, and what is wrong with the others."""
+    marked, problems = [], []
+    for found in founds:
+        try:
+            with found.path.open("rb") as stream:
+                answers = read_answers(stream.read(MAX_BYTES + 1))
+            marked.append((answers, mark_answers(quiz, answers, found.student)))
+        except (OSError, QuizAnswersError) as error:
+            problems.append(f"{found.path}: {error}")
+    return marked, problems
 
 
 def entries(quiz: Quiz, founds: Iterable[Found]) -> list[dict[str, Any]]:

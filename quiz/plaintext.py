@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-_MATHS = re.compile(r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?! )([^$\n]+?)(?<! )\$(?![\w$])", re.DOTALL)
+MATHS = re.compile(r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?! )([^$\n]+?)(?<! )\$(?![\w$])", re.DOTALL)
 _FRACTION = re.compile(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")
 _WORDS = re.compile(r"\\(?:text|mathrm|mathbf|operatorname)\{([^{}]*)\}")
 _FUNCTIONS = re.compile(r"\\(max|min|log|exp|sin|cos|tanh|ln)\b")
@@ -33,7 +33,7 @@ def with_maths(text: str) -> str:
     """A text whose maths between dollar signs is plain."""
     if "$" not in text:
         return text
-    return _MATHS.sub(lambda match: maths(match[1] or match[2]), text)
+    return MATHS.sub(lambda match: maths(match[1] or match[2]), text)
 
 
 def plain(markdown: str, width: int = 80, indent: str = "") -> str:
