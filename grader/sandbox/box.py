@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import re
 import socket
 import time
 from collections.abc import Collection, Mapping
@@ -168,10 +169,21 @@ class Sandbox:
         self.close()
 
 
+# What few submissions use, what would make every fork slower, and what takes a guest long to load
+# by itself or cannot be loaded there, because it needs libraries of the system.
+_RARELY_USED = (
+    *("bisect", "bz2", "calendar", "cmath", "csv", "ctypes", "datetime", "decimal", "fractions"),
+    *("gzip", "hashlib", "heapq", "json", "logging", "lzma", "pathlib", "pickle", "pprint"),
+    *("random", "secrets", "shutil", "statistics", "tempfile", "textwrap", "threading", "timeit"),
+    *("unicodedata", "uuid", "zlib", "numpy.random"),
+)
+_NAMES_ONE = re.compile(rf"\b(?:{'|'.join(_RARELY_USED)})\b".encode())
+
+
 def _worth_preloading(program: Program) -> tuple[str, ...]:
-    """What few submissions use, and what takes a guest long to load by itself."""
-    uses_random = any(b"random" in source for _, source in program.sources)
-    return ("numpy.random",) if uses_random else ()
+    """The modules that the server should have loaded besides the usual ones."""
+    names_one = any(_NAMES_ONE.search(source) for _, source in program.sources)
+    return _RARELY_USED if names_one else ()
 
 
 @functools.cache

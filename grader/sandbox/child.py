@@ -10,7 +10,6 @@ from __future__ import annotations
 import builtins
 import io
 import os
-import random
 import signal
 import sys
 import time
@@ -145,7 +144,8 @@ def prepare_python() -> None:
     ours.help = lambda *args: None
     sys.breakpointhook = lambda *args, **kwargs: None
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    random.seed(0)
+    if "random" in sys.modules:
+        sys.modules["random"].seed(0)
     if "numpy.random" in sys.modules:
         np.random.seed(0)
     _prepare_streams()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import re
 import signal
 import socket
 import struct
@@ -14,11 +14,13 @@ import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
+from grader.sandbox import wire
+from grader.sandbox.channel import HEADER_BYTES, frame_length
 from grader.sandbox.model import Isolation, Limits, SandboxError
 
 _START_S = 60.0
@@ -26,16 +28,17 @@ _ANSWER_S = 30.0
 _order = struct.Struct("<cI")
 _answer = struct.Struct("<iI")
 
+_PID = re.compile(rb"^Pid:\s*([1-9]\d*)$", re.M)
 # Our own packages are stubs there, without what their `__init__` would import.
 _BOOT = """
-import fcntl, json, socket, sys, types
-config = json.loads(sys.argv[1])
+import ast, fcntl, _socket, sys, types
+config = ast.literal_eval(sys.argv[1])
 for name, path in config["packages"]:
     sys.modules[name] = types.ModuleType(name)
     sys.modules[name].__path__ = [path]
 config["library"] = list(sys.path)
 sys.path += config["paths"]
-control = socket.socket(fileno=fcntl.fcntl(int(sys.argv[2]), fcntl.F_DUPFD_CLOEXEC, 64))
+control = _socket.socket(fileno=fcntl.fcntl(int(sys.argv[2]), fcntl.F_DUPFD_CLOEXEC, 64))
 del sys.argv[1:]
 from grader.sandbox import isolation, server
 isolation.reserve_descriptors()
@@ -100,16 +103,14 @@ class ForkServer:
             self._process = self._start(theirs, limits, without, preloaded)
         try:
             ours.settimeout(_START_S)
-            (length,) = struct.unpack("<I", self._take(4))
-            report = json.loads(self._take(length))
+            length = frame_length(self._take(HEADER_BYTES))
+            missing, entered = wire.decode(self._take(length))
             ours.settimeout(_ANSWER_S)
         except SandboxError:
             self.close()
             raise
-        missing = tuple(report["missing"])
-        self.isolation = Isolation(
-            "weak" if missing else "full", missing, tuple(report["namespaces"])
-        )
+        level: Literal["weak", "full"] = "weak" if missing else "full"
+        self.isolation = Isolation(level, tuple(missing), tuple(entered))
 
     def _start(
         self,
@@ -130,7 +131,7 @@ class ForkServer:
         kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
         number = control.fileno()
         return subprocess.Popen(
-            [sys.executable, "-s", "-S", "-P", "-c", _BOOT, json.dumps(config), str(number)],
+            [sys.executable, "-s", "-S", "-P", "-c", _BOOT, repr(config), str(number)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._log,
@@ -217,8 +218,11 @@ def _parent(module: Any) -> str:
 def _pid_of(descriptor: int) -> int | None:
     """The number of a process in our own namespace."""
     try:
-        lines = Path(f"/proc/self/fdinfo/{descriptor}").read_text().splitlines()
+        info = os.open(f"/proc/self/fdinfo/{descriptor}", os.O_RDONLY)
     except OSError:
         return None
-    pids = [int(line.split()[1]) for line in lines if line.startswith("Pid:")]
-    return pids[0] if pids and pids[0] > 0 else None
+    try:
+        found = _PID.search(os.read(info, 1024))
+    finally:
+        os.close(info)
+    return int(found[1]) if found else None

@@ -15,7 +15,6 @@ from __future__ import annotations
 import mmap
 import os
 import struct
-import tempfile
 
 _HEADER = 64
 _LOADING, _CALLING, _PRINTED = 0, 4, 8
@@ -44,6 +43,8 @@ class Page:
         if hasattr(os, "memfd_create"):
             descriptor = os.memfd_create("page", os.MFD_CLOEXEC)
         else:  # not Linux
+            import tempfile
+
             descriptor, path = tempfile.mkstemp()
             os.unlink(path)  # noqa: PTH108
         os.ftruncate(descriptor, _HEADER + output_bytes)

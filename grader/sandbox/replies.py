@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from grader.sandbox import wire
 from grader.sandbox.model import Loaded, Outcome, Problem, Raised, Returned
 
+MAX_DEPTH = 32  # of lists in lists: no array has more axes, and whoever compares may recurse
+MAX_LINE = 10**6
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 
 def _without_addresses(text: str) -> str:
     """Take memory addresses out, which differ from run to run."""
     return _ADDRESS.sub("0x…", text)
+
+
+def _name(text: str) -> str:
+    """A name that a student chose, with nothing in it that cannot be seen."""
+    return "".join(c if c.isprintable() else "?" for c in text[:100])
+
+
+def _shallow(value: Any) -> Any:
+    """The value, or only its type where lists are nested too deep to be anything."""
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [item for items in map(_items, level) for item in items]
+        if not level:
+            return value
+    return wire.Opaque(type(value).__name__)
+
+
+def _items(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, (list, tuple)) else ()
+
+
+def _line(line: int | None) -> int | None:
+    return line if line is not None and 0 < line < MAX_LINE else None
 
 
 def _is(kind: type | tuple[type, ...], *values: object) -> None:
@@ -50,14 +77,15 @@ def _read_outcome(fields: Any) -> Outcome:
         raise wire.WireError("no outcome")
     _is(bool, fields[1])
     if len(fields) == 3:
-        return Returned(fields[2], fields[1])
+        return Returned(_shallow(fields[2]), fields[1])
     _, changed, kind, message, value_error, where, line = fields
     _is(str, kind, message)
     _is(bool, value_error)
     _is((str, type(None)), where)
     _is((int, type(None)), line)
     message = _without_addresses(message[:300])
-    return Raised(kind[:100], message, value_error, where, line, changed)
+    where = None if where is None else _name(where)
+    return Raised(_name(kind), message, value_error, where, _line(line), changed)
 
 
 def read_report(data: bytes, functions: Mapping[str, str]) -> tuple[Loaded, dict[str, int]]:
@@ -98,4 +126,4 @@ def _read_problem(fields: Any) -> Problem:
     where, kind, message, line = fields
     _is(str, where, kind, message)
     _is((int, type(None)), line)
-    return Problem(where, kind[:100], _without_addresses(message[:300]), line)
+    return Problem(_name(where), _name(kind), _without_addresses(message[:300]), _line(line))

@@ -33,7 +33,7 @@ _ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "mkdirat": (258, 34), "rmdir": (84, None), "unlink": (87, None), "unlinkat": (263, 35),
     "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276),
     "ftruncate": (77, 46), "fsync": (74, 82), "fdatasync": (75, 83), "fadvise64": (221, 223),
-    "flock": (73, 32), "dup": (32, 23), "dup2": (33, None), "dup3": (292, 24),
+    "dup": (32, 23), "dup2": (33, None), "dup3": (292, 24),
     "pipe": (22, None), "pipe2": (293, 59), "close_range": (436, 436),
     "copy_file_range": (326, 285), "sendfile": (40, 71), "umask": (95, 166),
     # waiting
@@ -45,7 +45,7 @@ _ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "mmap": (9, 222), "munmap": (11, 215), "mprotect": (10, 226), "mremap": (25, 216),
     "madvise": (28, 233), "brk": (12, 214), "msync": (26, 227), "mincore": (27, 232),
     # threads of its own
-    "futex": (202, 98), "set_robust_list": (273, 99), "get_robust_list": (274, 100),
+    "set_robust_list": (273, 99), "get_robust_list": (274, 100),
     "rseq": (334, 293), "set_tid_address": (218, 96), "sched_yield": (24, 124),
     "sched_getaffinity": (204, 123), "membarrier": (324, 283), "exit": (60, 93),
     "exit_group": (231, 94),
@@ -67,7 +67,7 @@ _ALLOWED: dict[str, tuple[int | None, int | None]] = {
 # Allowed for some arguments only: see `_judge`.
 _JUDGED: dict[str, tuple[int | None, int | None]] = {
     "clone": (56, 220), "clone3": (435, 435), "kill": (62, 129), "tgkill": (234, 131),
-    "prlimit64": (302, 261), "ioctl": (16, 29), "fcntl": (72, 25),
+    "prlimit64": (302, 261), "ioctl": (16, 29), "fcntl": (72, 25), "futex": (202, 98),
 }  # fmt: skip
 
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7, "arm64": 0xC00000B7}.get(MACHINE)
@@ -82,7 +82,10 @@ _NUMBER, _ARCH = 0, 4
 _THREAD_FLAGS = 0x00010000 | 0x00000800 | 0x00000100  # CLONE_THREAD, CLONE_SIGHAND, CLONE_VM
 _FOREIGN_FLAGS = 0x7E020000 | 0x00002000 | 0x00004000  # new namespaces, CLONE_PTRACE, CLONE_VFORK
 _TERMINAL_QUERIES = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
-_DESCRIPTOR_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 1030)  # not F_SETOWN: it would signal others
+# Not F_SETOWN, which would signal others, nor locks, by which two guests could talk.
+_DESCRIPTOR_COMMANDS = (0, 1, 2, 3, 4, 1030)
+_FUTEX_PRIVATE, _FUTEX_COMMAND = 0x80, 0x7F
+_FUTEX_WAITS = (0, 9)  # how a thread waits for another's end; the kernel itself wakes it
 _OWN_PID = 0x7FFFFFFF  # stands for the pid until the program is installed
 
 Instruction = tuple[int, int, int, int]
@@ -132,6 +135,18 @@ def _judge(name: str) -> list[Instruction]:
         return _one_of(1, _TERMINAL_QUERIES)
     if name == "fcntl":
         return _one_of(1, _DESCRIPTOR_COMMANDS)
+    if name == "futex":  # by waking waiters at a page of a file, two guests could talk
+        return [
+            (_LOAD, 0, 0, _argument(1)),
+            (_AND, 0, 0, _FUTEX_PRIVATE),
+            (_JUMP_EQUAL, 4, 0, _FUTEX_PRIVATE),
+            (_LOAD, 0, 0, _argument(1)),
+            (_AND, 0, 0, _FUTEX_COMMAND),
+            (_JUMP_EQUAL, 1, 0, _FUTEX_WAITS[0]),
+            (_JUMP_EQUAL, 0, 1, _FUTEX_WAITS[1]),
+            _return(_ALLOW),
+            _return(_DENY),
+        ]
     if name == "prlimit64":  # to ask about itself, never to set
         return [
             (_LOAD, 0, 0, _argument(2)),

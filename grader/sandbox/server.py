@@ -10,17 +10,14 @@ suite, solution or other submission is ever in its memory. It takes orders on a 
 
 from __future__ import annotations
 
-import array
+import _socket
 import contextlib
 import gc
 import importlib
 import importlib.machinery
-import json
 import os
 import resource
-import shutil
 import signal
-import socket
 import struct
 import sys
 from collections.abc import Sequence
@@ -29,23 +26,21 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox import child, isolation
+from grader.sandbox import child, isolation, wire
+from grader.sandbox.channel import frame
 from grader.sandbox.isolation import SLOTS, Confinement
 
 _order = struct.Struct("<cI")
 _answer = struct.Struct("<iI")
+_descriptors = struct.Struct("=i")
 _PRELOADED = [
-    *("abc", "array", "ast", "bisect", "calendar", "cmath", "collections.abc", "contextlib"),
-    *("copy", "csv", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools"),
-    *("hashlib", "heapq", "inspect", "io", "itertools", "json", "keyword", "math", "numbers"),
-    *("operator", "os", "pathlib", "pickle", "platform", "pprint", "random", "re", "statistics"),
-    *("string", "struct", "textwrap", "threading", "time", "timeit", "traceback", "types"),
-    *("typing", "unicodedata", "warnings", "weakref", "zlib"),
-    *("numpy.linalg", "numpy.typing", "numpy.lib.stride_tricks"),
+    *("abc", "ast", "collections.abc", "contextlib", "copy", "dataclasses", "enum", "functools"),
+    *("inspect", "io", "itertools", "math", "numbers", "operator", "os", "re", "string", "time"),
+    *("traceback", "types", "typing", "warnings", "numpy.linalg", "numpy.typing"),
 ]
 
 
-def main(config: dict[str, Any], control: socket.socket) -> None:
+def main(config: dict[str, Any], control: _socket.socket) -> None:
     """Prepare, report and serve until the other end closes.
 
     Args:
@@ -63,8 +58,7 @@ def main(config: dict[str, Any], control: socket.socket) -> None:
     confinement.prepare(places, config["scratch_bytes"])
     server = Server(control, confinement, base_bytes)
     missing = confinement.missing or [f"{name} is possible" for name in server.escapes()]
-    report = json.dumps({"missing": missing, "namespaces": confinement.namespaces}).encode()
-    control.sendall(struct.pack("<I", len(report)) + report)
+    control.sendall(frame(wire.encode([missing, list(confinement.namespaces)])))
     server.serve()
     os._exit(0)
 
@@ -84,7 +78,7 @@ def _preload(more: Sequence[str]) -> None:
 class Server:
     """Forks guests and buries them."""
 
-    def __init__(self, control: socket.socket, confinement: Confinement, base_bytes: int) -> None:
+    def __init__(self, control: _socket.socket, confinement: Confinement, base_bytes: int) -> None:
         self._control = control
         self._confinement = confinement
         self._slots: dict[int, int] = {}  # guest to slot
@@ -122,9 +116,7 @@ class Server:
         os.close(pipe)
         os.close(memory)
         self._slots[guest] = slot
-        handles = array.array("i")
-        if hasattr(os, "pidfd_open"):
-            handles.append(os.pidfd_open(guest))
+        handles = [os.pidfd_open(guest)] if hasattr(os, "pidfd_open") else []
         _send(self._control, _answer.pack(0, guest), handles)
         for handle in handles:
             os.close(handle)
@@ -175,22 +167,30 @@ def _forget_ourselves() -> None:
         del sys.modules[name]
 
 
-def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
-    data, descriptors, _, _ = socket.recv_fds(control, _order.size, 2)
-    return data, descriptors
+def _receive(control: _socket.socket) -> tuple[bytes, list[int]]:
+    room = _socket.CMSG_LEN(2 * _descriptors.size)
+    data, ancillary, _, _ = control.recvmsg(_order.size, room)
+    found = [
+        descriptor
+        for level, kind, content in ancillary
+        if (level, kind) == (_socket.SOL_SOCKET, _socket.SCM_RIGHTS)
+        for (descriptor,) in _descriptors.iter_unpack(content)
+    ]
+    return data, found
 
 
-def _send(control: socket.socket, data: bytes, handles: array.array[int]) -> None:
-    if handles:
-        socket.send_fds(control, [data], list(handles))
-    else:
-        control.sendall(data)
+def _send(control: _socket.socket, data: bytes, handles: list[int]) -> None:
+    content = b"".join(map(_descriptors.pack, handles))
+    ancillary = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, content)] if handles else []
+    control.sendmsg([data], ancillary)
 
 
 def _empty(folder: Path) -> None:
-    for entry in os.scandir(folder):
-        if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path, ignore_errors=True)
-        else:
-            with contextlib.suppress(OSError):
-                Path(entry.path).unlink()
+    for entry in folder.iterdir():
+        with contextlib.suppress(OSError):
+            if entry.is_dir() and not entry.is_symlink():
+                entry.chmod(0o700)
+                _empty(entry)
+                entry.rmdir()
+            else:
+                entry.unlink()

@@ -11,16 +11,19 @@ plain data within the limits raise `WireError`, in bounded time and memory, and 
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 from grader.sandbox.activations import FUNCTIONS, NAMES, Named
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
 
 MAX_ITEMS = 100_000  # entries of one list: larger things travel as arrays
 MAX_CONTAINERS = 200_000  # lists, dicts and extension values of one message
@@ -161,6 +164,10 @@ def _extend(value: Any) -> Any:
     for base, plain in _BASES:
         if issubclass(kind, base):
             return plain(value)
+    for module, name, plain in _EXACT_NUMBERS:
+        exact = getattr(sys.modules.get(module), name, None)
+        if isinstance(exact, type) and issubclass(kind, exact):
+            return plain(value)
     if callable(value):
         return _function(value)
     return _opaque(kind)
@@ -218,7 +225,7 @@ def _scalar(value: Any) -> Any:
 def _fraction(value: Fraction) -> Any:
     top, bottom = int(value.numerator), int(value.denominator)
     if max(top.bit_length(), bottom.bit_length()) > 8 * MAX_WHOLE - 8:
-        return _opaque(Fraction)
+        return _opaque(type(value))
     return _ExtType(_FRACTION, b"%x/%x" % (top, bottom))
 
 
@@ -227,7 +234,7 @@ def _decimal(value: Decimal) -> Any:
     if len(digits.digits) > 2 * MAX_WHOLE or (
         isinstance(digits.exponent, int) and abs(digits.exponent) > MAX_EXPONENT
     ):
-        return _opaque(Decimal)
+        return _opaque(type(value))
     return _ExtType(_DECIMAL, str(value).encode())
 
 
@@ -243,8 +250,6 @@ _EXACT: dict[type, Callable[[Any], Any]] = {
     int: _whole,
     _ndarray: _array,
     complex: lambda value: _ExtType(_COMPLEX, _pack("<dd", value.real, value.imag)),
-    Fraction: _fraction,
-    Decimal: _decimal,
     Named: lambda value: _ExtType(_NAMED, value.name.encode()),
     Opaque: lambda value: _ExtType(_OPAQUE, value.type_name.encode("utf-8", "backslashreplace")),
 }
@@ -259,9 +264,13 @@ _BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (list, lambda value: list.__getitem__(value, slice(None))),
     (dict, _dict),
     (complex, lambda value: _EXACT[complex](complex.__pos__(value))),
-    (Fraction, _fraction),
-    (Decimal, lambda value: _decimal(Decimal.__pos__(value))),
     (bytearray, bytes),
+)
+
+# Looked up when they are needed: few submissions load them.
+_EXACT_NUMBERS: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
+    ("fractions", "Fraction", _fraction),
+    ("decimal", "Decimal", _decimal),
 )
 
 _packer = msgpack.Packer(default=_extend, strict_types=True, unicode_errors="backslashreplace")
@@ -338,6 +347,8 @@ def _read_complex(data: bytes) -> complex:
 def _read_fraction(data: bytes) -> Fraction:
     if len(data) > 4 * MAX_WHOLE + 4:
         raise WireError(f"a fraction of {len(data)} bytes")
+    from fractions import Fraction
+
     top, bottom = data.decode("ascii").split("/")
     return Fraction(int(top, 16), int(bottom, 16))
 
@@ -345,6 +356,8 @@ def _read_fraction(data: bytes) -> Fraction:
 def _read_decimal(data: bytes) -> Decimal:
     if len(data) > 3 * MAX_WHOLE:
         raise WireError(f"a decimal of {len(data)} bytes")
+    from decimal import Decimal
+
     value = Decimal(data.decode("ascii"))
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and abs(exponent) > MAX_EXPONENT:
@@ -353,7 +366,8 @@ def _read_decimal(data: bytes) -> Decimal:
 
 
 def _read_opaque(data: bytes) -> Opaque:
-    return Opaque(data[: 4 * MAX_NAME].decode("utf-8", "replace"))
+    name = data[: 4 * MAX_NAME].decode("utf-8", "replace")[:MAX_NAME]
+    return Opaque("".join(c if c.isprintable() else "?" for c in name))
 
 
 _READERS: dict[int, Callable[[bytes], Any]] = {
