@@ -38,7 +38,7 @@ from grader.selection import (
     known_modules,
 )
 from grader.trees import FolderTree, LooseTree, Parts, Tree, path_text, read_regular, unreadable
-from nnv.manifest import manifest
+from nnv.manifest import default_path, manifest
 
 __all__ = [
     "HandIn",
@@ -164,10 +164,10 @@ def _read_tree(tree: Tree, *, may_unpack: bool = True) -> _Contents:
     sources: Sources = ()
     if modules:
         sources, recoded = _read_modules(tree, modules)
-        if notebook is None or _has_exercises(sources):
+        if notebook is None or _has_work(sources):
             unused = () if notebook is None else (_unused_notebook(notebook),)
             return _Contents("modules", sources, answers, notes + recoded + unused)
-        notes += ("Python files without an exercise were not used; the notebook was.",)
+        notes += ("The Python files hold no work on the exercises; the notebook was used.",)
     if notebook is not None:
         data = tree.load(notebook, MAX_NOTEBOOK_BYTES)
         sources, skipped = read_notebook(data, path_text(notebook))
@@ -198,10 +198,31 @@ def _read_modules(tree: Tree, modules: dict[str, Parts]) -> tuple[Sources, tuple
     return tuple(sources), tuple(notes)
 
 
-def _has_exercises(sources: Sources) -> bool:
-    """Whether any module is one of the exercises', or defines one of their functions."""
+def _has_work(sources: Sources) -> bool:
+    """Whether any module is one of the exercises' or defines one, and is not as it was given out.
+
+    Who writes in the notebook hands in the untouched stubs that lie beside it, too.
+    """
     known = known_modules()
-    return any(name in known or _definitions().search(source) for name, source in sources)
+    return any(
+        (name in known or _definitions().search(source)) and not _is_untouched(name, source)
+        for name, source in sources
+    )
+
+
+def _is_untouched(name: str, source: bytes) -> bool:
+    return name in known_modules() and _normal(source) == _stub(name)
+
+
+@cache
+def _stub(name: str) -> bytes | None:
+    """Give the module as students get it."""
+    path = default_path().with_name(f"{name}.py")
+    return _normal(path.read_bytes()) if path.is_file() else None
+
+
+def _normal(source: bytes) -> bytes:
+    return b"\n".join(line.rstrip() for line in source.splitlines()).strip()
 
 
 @cache

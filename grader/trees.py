@@ -124,6 +124,9 @@ class FolderTree:
         self._n_files = 0
         try:
             self.files = tuple(sorted(self._walk(self._root, ())))
+        except OSError as error:  # where a file system does not say what its entries are
+            self.close()
+            raise unreadable(self._name, error) from None
         except BaseException:
             self.close()
             raise

@@ -142,6 +142,11 @@ def test_too_many_members_are_refused() -> None:
     assert "more than 200 files" in refusal(packed({f"f{n}.py": b"" for n in range(201)}))
 
 
+def test_thousands_of_passed_over_members_are_refused_too() -> None:
+    """Hidden members cost time as well."""
+    assert "more than 200 files" in refusal(packed({f".git/{n}": b"" for n in range(5001)}))
+
+
 def test_a_huge_directory_is_refused_unread() -> None:
     """An archive of nothing but names costs no memory to refuse."""
     members = {f"{n:0>200}": b"" for n in range(6000)}

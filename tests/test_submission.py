@@ -5,6 +5,7 @@ import pickle
 import shutil
 import socket
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 
 from grader.reading import MAX_MODULE_BYTES
 from grader.submission import Submission, Unreadable, read, single_hand_in
+from grader.trees import read_regular
+from nnv.manifest import default_path, manifest
 
 RELU = b"def relu(z):\n    return max(z, 0)\n"
 NOTEBOOK = b'{"cells": [{"cell_type": "code", "source": "x = 1"}], "nbformat": 4}'
@@ -153,6 +156,23 @@ def test_a_helper_without_an_exercise_does_not_replace_a_notebook(ada: Path) -> 
     assert submission(ada).kind == "notebook"
 
 
+def test_untouched_stubs_do_not_replace_a_notebook(ada: Path) -> None:
+    """Who worked in the notebook hands in the stubs as they were given out; they do not count."""
+    for name in manifest().modules:
+        stub = default_path().with_name(f"{name}.py").read_bytes()
+        put(ada, f"exercises/{name}.py", stub.replace(b"\n", b"\r\n"))
+    put(ada, "exercises/neural_networks.ipynb", NOTEBOOK)
+    assert submission(ada).kind == "notebook"
+    put(ada, "exercises/relu.py")
+    assert submission(ada).kind == "modules"
+
+
+def test_untouched_stubs_alone_are_graded(ada: Path) -> None:
+    """Where there is no notebook, what is there is graded, and earns nothing."""
+    put(ada, "relu.py", default_path().with_name("relu.py").read_bytes())
+    assert stems(ada) == ["relu"]
+
+
 def test_a_module_of_another_name_that_defines_an_exercise_counts(ada: Path) -> None:
     """`solution.py` with `relu` in it is graded, also beside a notebook."""
     put(ada, "neural_networks.ipynb", NOTEBOOK)
@@ -176,6 +196,14 @@ def test_without_that_name_the_newest_notebook_counts(ada: Path) -> None:
     os.utime(put(ada, "b.ipynb", b"not a notebook"), (1, 1))
     os.utime(put(ada, "a.ipynb", NOTEBOOK), (2, 2))
     assert submission(ada).sources == (("cell 1", b"x = 1"),)
+
+
+def test_in_a_zip_the_newest_notebook_counts_too(tmp_path: Path) -> None:
+    """Members of a zip are ordered by the times that the zip gives them."""
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo("b.ipynb", (2026, 11, 1, 0, 0, 0)), b"not a notebook")
+        archive.writestr(zipfile.ZipInfo("a.ipynb", (2026, 11, 2, 0, 0, 0)), NOTEBOOK)
+    assert submission(tmp_path / "ada.zip").sources == (("cell 1", b"x = 1"),)
 
 
 @pytest.mark.parametrize("name", ["answers.yaml", "exercises/answers.yaml", "answers (1).yml"])
@@ -370,6 +398,31 @@ def test_the_only_zip_in_a_folder_is_opened(ada: Path, tmp_path: Path) -> None:
     put(ada, "answers.yaml", b"a")
     assert stems(ada) == ["relu"]
     assert submission(ada).answers == b"a"
+
+
+def test_of_several_zips_in_a_folder_the_newest_is_opened(ada: Path, tmp_path: Path) -> None:
+    """A note names the zips that were not used."""
+    put(tmp_path, "work/relu.py")
+    os.utime(shutil.make_archive(os.fspath(ada / "b"), "zip", tmp_path / "work"), (1, 1))
+    put(tmp_path, "work/dense.py")
+    os.utime(shutil.make_archive(os.fspath(ada / "a"), "zip", tmp_path / "work"), (2, 2))
+    assert stems(ada) == ["dense", "relu"]
+    assert submission(ada).notes == ("a.zip: was used; other zips were not: b.zip.",)
+
+
+def test_a_zip_in_a_zip_is_not_opened(tmp_path: Path) -> None:
+    """Zips may be nested without end; the second one is named and left shut."""
+    put(tmp_path, "work/in.zip", b"PK")
+    packed = Path(shutil.make_archive(os.fspath(tmp_path / "ada"), "zip", tmp_path / "work"))
+    assert refusal(packed) == (
+        "ada.zip: holds no Python module and no notebook. in.zip: a zip in a zip is not opened."
+    )
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused() -> None:
+    """A file that gives more than it said it holds is not taken for whole."""
+    with pytest.raises(Unreadable, match="status: changed while it was read; grade it again"):
+        read_regular("/proc/self/status", 1000, "status")
 
 
 def test_the_digest_depends_on_what_is_graded_and_on_nothing_else(tmp_path: Path) -> None:
