@@ -16,6 +16,8 @@ from markupsafe import Markup
 
 from grader.names import shown
 
+SHARED_STYLE = "shared.css"
+
 
 @cache
 def environment() -> Environment:
@@ -47,14 +49,14 @@ def page(template: str, style: str, script: str = "", **values: Any) -> str:
 
     Args:
         template: its file name.
-        style: file name of the style sheet that goes in.
+        style: file name of the style sheet that goes in after the one that all pages share.
         script: file name of the script that goes in, if any.
         values: what the template shows.
 
     Returns:
         A whole HTML page.
     """
-    css, js = source(style), source(script) if script else ""
+    css, js = source(SHARED_STYLE) + source(style), source(script) if script else ""
     return (
         environment()
         .get_template(template)

@@ -85,7 +85,7 @@ def student_page(
     cards = _cards(record, detail.get("functions", {}), manifest)
     return page(
         "student.html",
-        "page.css",
+        "student.css",
         record=record,
         manifest=manifest,
         cards=cards,
@@ -141,8 +141,13 @@ def _lines(message: str | None, apart: bool) -> tuple[str, ...]:
                 apart and (number == 0 or label in _SHOWN_APART)
             )
         if not skipping:
-            lines.append(line.strip())
-    return tuple(lines)
+            lines.append(line.strip().removeprefix("differs").strip())
+    return tuple(line for line in lines if not apart or not _seen_already(line))
+
+
+def _seen_already(line: str) -> bool:
+    """Whether the values side by side, with their marks, say the same."""
+    return line == "another number" or (line.startswith("at [") and "expected" in line)
 
 
 def _failure(stored: dict[str, Any]) -> Failure:
@@ -198,14 +203,12 @@ def _panels(
             "Parameters of a network of three equally wide layers, counted by your "
             "network_parameters.",
             _counts(samples, beside("network_parameters")),
-            wide=True,
         ),
         Panel(
             "Does it fit?",
             "Models of so many billion parameters by your weight_bytes, and a training step of "
             "25 layers, each 8,192 wide, by your training_bytes, against what common GPUs hold.",
             _memory(samples, beside("weight_bytes", "training_bytes")),
-            wide=True,
         ),
     ]
     return tuple(panel for panel in panels if any(picture.svg for picture in panel.pictures))
