@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 from grader.sandbox import Outcome, Raised, Returned, wire
 from nnv.compare import involves_float32
@@ -141,12 +142,12 @@ class Trusted(Handle, Protocol):
 
 
 class LocalHandle:
-    """A trusted function in this process; each `Cases` is evaluated once and kept."""
+    """A trusted function in this process; each `Cases` is evaluated once and kept as long as it."""
 
     def __init__(self, name: str, function: Callable[..., object]) -> None:
         self.name = name
         self.function = function
-        self._runs: dict[Cases, Run] = {}
+        self._runs: WeakKeyDictionary[Cases, Run] = WeakKeyDictionary()
 
     def run(self, given: Cases) -> Run:
         """Make the calls, or give what they gave before."""

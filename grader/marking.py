@@ -43,6 +43,7 @@ class _Graded:
 
     tested: list[_Tested]
     attempt: Attempt
+    replaced: frozenset[str] = frozenset()
     called: frozenset[str] = frozenset()
 
     @property
@@ -201,24 +202,28 @@ class Marker:
         """Grade what fails and can reach something wrong again, with references in its place.
 
         Only what is wrong in itself is replaced at first: a helper that was wrong through another
-        is right again once that other is replaced. Functions with the same replacements share a
-        process; none of them is among its own replacements.
+        is right again once that other is replaced. What is wrong and reaches nothing wrong is
+        replaced for all, reached or not, so that most functions share one process; none of them is
+        among its own replacements.
         """
         wrong = {name for name, graded in progress.first.items() if not graded.right}
         replaceable = wrong | _coarse(progress.first) if wrong else wrong
+        reached = {n: frozenset(replaceable & self._reachable(progress, n)) for n in replaceable}
+        alone = frozenset(n for n in replaceable if not reached[n])
         carried: set[str] = set()
         attempts: dict[frozenset[str], Attempt] = {}
         try:
-            for name in [n for n in self._tests if n in wrong]:
-                reached = frozenset(replaceable & self._reachable(progress, name))
-                for replaced in dict.fromkeys((reached - carried, reached)):
-                    self._grade_again(progress, name, replaced, attempts)
+            for name in [n for n in self._tests if n in wrong and reached[n]]:
+                for replaced in dict.fromkeys((reached[name] - carried, reached[name])):
+                    self._grade_again(progress, name, alone | replaced, attempts)
                     if progress.final[name].right:
                         carried.add(name)
                         break
         finally:
             for attempt in attempts.values():
                 attempt.close()
+        for name in _circular({n: graded.replaced for n, graded in progress.final.items()}):
+            progress.final[name] = progress.first[name]
 
     def _grade_again(
         self,
@@ -227,7 +232,7 @@ class Marker:
         replaced: frozenset[str],
         attempts: dict[frozenset[str], Attempt],
     ) -> None:
-        if not replaced or time.monotonic() > progress.deadline:
+        if time.monotonic() > progress.deadline:
             return
         if replaced not in attempts:
             sources = {n: self._alone[n] for n in sorted(replaced)}
@@ -235,9 +240,12 @@ class Marker:
                 self._sandbox, progress.submission, replaced=sources, deadline=progress.deadline
             )
         attempt = attempts[replaced]
+        for other in attempts.values():
+            if other is not attempt:  # one that lives could tell another what its references do
+                other.close()
         attempt.called.clear()
         again = self._grade(attempt, name)
-        again.called = frozenset(attempt.called & replaced)
+        again.replaced, again.called = replaced, frozenset(attempt.called & replaced)
         if again.called:
             progress.purest[name] = again
         if again.called and again.points > progress.final[name].points:
@@ -298,6 +306,26 @@ def _shown(graded: _Graded) -> _Tested:
     if not failed:
         return graded.tested[0]
     return min(failed, key=lambda t: t.failure.size if t.failure else 1 << 60)
+
+
+def _circular(replaced: Mapping[str, frozenset[str]]) -> set[str]:
+    """The functions that are right only given others that are right only given them.
+
+    Two functions that do nothing but call each other would both be right with the other's reference
+    in its place. What each was given is ours to know, so that no report of a student's process
+    hides the circle.
+    """
+    found = set()
+    for name in replaced:
+        behind: set[str] = set()
+        wanted = set(replaced[name])
+        while wanted:
+            other = wanted.pop()
+            behind.add(other)
+            wanted |= replaced[other] - behind
+        if name in behind:
+            found.add(name)
+    return found
 
 
 def _coarse(graded: Mapping[str, _Graded]) -> set[str]:

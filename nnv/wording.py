@@ -152,8 +152,8 @@ def _where(got: object, due: object, found: Difference, digits: int) -> str:
 def raised_line(kind: str, message: str, where: str | None, line: int | None) -> str:
     """The line that says what the student's code raised, and where in their file."""
     place = f" ({visible(where)}, line {line})" if where and line else ""
-    text = visible(" ".join(message.split()))
-    return f"  raised    {clip(kind + (': ' + text if text else ''), TEXT_WIDTH)}{place}"
+    text = " ".join(message.split())
+    return f"  raised    {clip(visible(kind + (': ' + text if text else '')), TEXT_WIDTH)}{place}"
 
 
 def assemble(call: str, lines: Sequence[str], hint: str | None) -> str:
