@@ -103,8 +103,9 @@ def _check_question(question: model.AnyQuestion, path: Path) -> Iterator[Found]:
     if isinstance(question, model.Numeric):
         yield from _check_tolerance(question, path)
         yield from _check_unit(question, path)
-        if not problems:
-            yield from _check_numeric(question, path)
+        yield from _check_numeric(question, path, sound=not problems)
+    elif question.show and not problems:
+        yield from _check_values(question, [], path)
 
 
 def _known_names(name: str, known: Iterable[str]) -> str:
@@ -177,7 +178,7 @@ def _check_tolerance(question: model.Numeric, path: Path) -> Iterator[Found]:
         )
 
 
-def _check_numeric(question: model.Numeric, path: Path) -> Iterator[Found]:
+def _check_numeric(question: model.Numeric, path: Path, sound: bool) -> Iterator[Found]:
     keys: list[tuple[Path, model.Scalar]] = [
         ((*path, "mistakes", position, "value"), mistake.value)
         for position, mistake in enumerate(question.mistakes)
@@ -189,20 +190,24 @@ def _check_numeric(question: model.Numeric, path: Path) -> Iterator[Found]:
         for here, expression in keys
         for problem in _check_expression(expression, {*question.draw, *question.show}, here)
     ]
-    yield from found or _check_values(question, keys)
+    yield from found
+    if sound and not found:
+        yield from _check_values(question, keys, path)
 
 
 def _check_values(
-    question: model.Numeric, keys: list[tuple[Path, model.Scalar]]
+    question: model.AnyQuestion, keys: list[tuple[Path, model.Scalar]], path: Path
 ) -> Iterator[Found]:
     """Every expression comes to a number in every variant, and a mistake is not always the key."""
     differs: set[Path] = set()
-    here: Path = keys[0][0] if keys else ()
+    answer = getattr(question, "answer", None)
+    here: Path = path
     try:
         for drawn in islice(variants_of(question), TRIED_VARIANTS):
+            here = (*path, "show")
             numbers = shown_numbers(question, drawn)
-            here = keys[0][0] if keys else ()
-            right = None if question.answer is None else evaluate(question.answer, numbers)
+            here = (*path, "answer")
+            right = None if answer is None else evaluate(answer, numbers)
             for here, expression in keys:
                 if evaluate(expression, numbers) != right:
                     differs.add(here)
