@@ -25,7 +25,9 @@ def box() -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def quick_box() -> Iterator[Sandbox]:
     """A sandbox whose limits are short, for submissions that run into them."""
-    limits = Limits(test_cpu_s=0.5, test_wall_s=1.0, load_s=0.4, load_all_s=4.0)
+    limits = Limits(
+        test_cpu_s=0.7, test_wall_s=1.4, load_s=0.4, load_all_s=4.0, memory_bytes=128 << 20
+    )
     with Sandbox(FUNCTIONS, limits=limits) as sandbox:
         yield sandbox
 
