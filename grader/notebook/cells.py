@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import references
-from nnv.manifest import Function, Manifest, default_path
+from nnv.manifest import Function, Manifest, default_path, load
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
@@ -259,3 +259,14 @@ def _needed_imports(
         if not _is_own(statement) and text not in there and gives & names:
             needed.append(text)
     return needed
+
+
+def main() -> None:
+    """Write the notebook beside the exercises again: ``python -m grader.notebook.cells``."""
+    known = load(default_path())
+    made = as_text(released(source(known)))
+    (default_path().parent / f"{NAME}.ipynb").write_text(made, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -68,18 +68,18 @@ def self_checks(known: Manifest) -> dict[str, str]:
         Text by path: of `nnv` no more than its notebook part uses, and the self-checks with the
         manifest where an installed student edition keeps them.
     """
-    package = Path(nnv.__file__).parent
-    files = {f"nnv/{name}.py": text for name, text in _modules(package).items()}
     exercises = default_path().parent
-    for name in (FILE_NAME, *(f"test_{module}.py" for module in known.modules)):
-        files[f"nnv/_exercises/{name}"] = (exercises / name).read_text(encoding="utf-8")
-    return files
+    names = (FILE_NAME, *(f"test_{module}.py" for module in known.modules))
+    checks = {name: (exercises / name).read_text(encoding="utf-8") for name in names}
+    used = [m for name, text in checks.items() if name.endswith(".py") for m in _imported(text)]
+    modules = _modules(Path(nnv.__file__).parent, ["__init__", "notebook", *used])
+    files = {f"nnv/{name}.py": text for name, text in modules.items()}
+    return {**files, **{f"nnv/_exercises/{name}": text for name, text in checks.items()}}
 
 
-def _modules(package: Path) -> dict[str, str]:
-    """The modules of a package that its notebook part imports, directly or through others."""
+def _modules(package: Path, wanted: list[str]) -> dict[str, str]:
+    """These modules of a package and those that they import, directly or through others."""
     found: dict[str, str] = {}
-    wanted = ["__init__", "notebook"]
     while wanted:
         name = wanted.pop()
         if name not in found:

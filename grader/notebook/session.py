@@ -19,9 +19,9 @@ from nnv.manifest import manifest
 
 _lock = threading.Lock()
 _WEAK = (
-    "student code cannot be confined whole on this machine ({}). Nothing was graded. Grade on Linux "
-    "5.13 or later, or write c.MarkCells.allow_weak_isolation = True into nbgrader_config.py, at "
-    "your own risk."
+    "student code cannot be confined whole on this machine ({}). Nothing was graded. Grade on "
+    "Linux 5.13 or later, or write c.MarkCells.allow_weak_isolation = True into "
+    "nbgrader_config.py, at your own risk."
 )
 
 
@@ -51,7 +51,12 @@ class _Session:
 
 
 _session = _Session()
-atexit.register(_session.close)
+
+
+@atexit.register
+def close() -> None:
+    """End the sandbox, if one was started."""
+    _session.close()
 
 
 def mark(submission: Submission, *, allow_weak: bool) -> SubmissionMarks:
