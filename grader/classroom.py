@@ -24,6 +24,10 @@ IN_HAND = 2  # one being graded, one waiting, so that no worker idles
 MOST_TRIES = 2
 
 
+class ClusterError(Exception):
+    """The cluster cannot be used: which, what was found, what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A hand-in to be graded.
@@ -163,7 +167,7 @@ class Classroom:
             running = position == len(worker.in_hand) - 1
             again = Task(task.number, task.hand_in, task.known, task.tries + running)
             if again.tries >= MOST_TRIES:
-                done(again, _given_up(again))
+                done(again, given_up(again))
             else:
                 self._waiting.appendleft(again)
         if self._waiting or not self.isolation:
@@ -180,7 +184,8 @@ class Classroom:
         self._workers.clear()
 
 
-def _given_up(task: Task) -> Record:
+def given_up(task: Task) -> Record:
+    """The record of a submission that ended several workers: a fault of ours, not a mark."""
     hand_in = task.hand_in
     head = {"student": hand_in.student, "submitted": hand_in.submitted, "late": hand_in.late}
     reason = f"the grading process ended {task.tries} times while it had this submission in hand"

@@ -25,6 +25,7 @@ def explained(command: Callable[P, int | None]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        from grader.classroom import ClusterError
         from grader.collected import SuiteError
         from grader.grading import IsolationError
         from grader.results import ResultsError
@@ -35,7 +36,7 @@ def explained(command: Callable[P, int | None]) -> Callable[P, None]:
             status = command(*args, **kwargs)
         except UsageError as error:
             raise click.UsageError(str(error)) from None
-        except (IsolationError, ResultsError, SandboxError, SuiteError) as error:
+        except (ClusterError, IsolationError, ResultsError, SandboxError, SuiteError) as error:
             raise click.ClickException(str(error)) from None
         except KeyboardInterrupt:
             click.echo("stopped; what was graded is kept, run it again to go on", err=True)
@@ -59,6 +60,11 @@ def _due(
 @click.option(
     "--workers", type=click.IntRange(1, 256), help="Processes; one a processor if left out."
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Grade on the workers of a Dask scheduler: tcp://host:8786.",
+)
 @click.option("--fresh", is_flag=True, help="Grade again what has not changed.")
 @click.option(
     "--due",
@@ -81,6 +87,7 @@ def grade(
     submissions: Path,
     out: Path,
     workers: int | None,
+    cluster: str | None,
     fresh: bool,
     due: datetime | None,
     allow_weak: bool,
@@ -101,6 +108,7 @@ def grade(
             submissions=submissions,
             out=out,
             workers=workers or 0,
+            cluster=cluster,
             fresh=fresh,
             allow_weak=allow_weak,
             due=due,

@@ -70,17 +70,21 @@ class Grader:
         Returns:
             Its record; None where the stored one still counts.
         """
+        return self.grade_contents(hand_in, contents(hand_in), known)
+
+    def grade_contents(
+        self, hand_in: HandIn, found: Submission | str, known: str | None = None
+    ) -> Record | None:
+        """Mark what `contents` found in a hand-in, which may be on another machine's disk."""
         head = {"student": hand_in.student, "submitted": hand_in.submitted, "late": hand_in.late}
-        try:
-            submission = read(hand_in)
-        except Unreadable as error:
-            key = self._key(head, str(error))
-            return None if key == known else self._record(head, key, "unreadable", str(error))
-        key = self._key(head, submission.digest)
+        if isinstance(found, str):
+            key = self._key(head, found)
+            return None if key == known else self._record(head, key, "unreadable", found)
+        key = self._key(head, found.digest)
         if key == known:
             return None
         try:
-            return self._marked(head, key, submission)
+            return self._marked(head, key, found)
         except Exception as error:  # a fault of ours stops this submission and no other
             reason = f"{type(error).__name__}: {error}"
             return self._record(head, "", "grader_error", reason)
@@ -147,6 +151,14 @@ class Grader:
     def close(self) -> None:
         """End the sandbox."""
         self._sandbox.close()
+
+
+def contents(hand_in: HandIn) -> Submission | str:
+    """Read a hand-in: its sources, or the reason why it cannot be read."""
+    try:
+        return read(hand_in)
+    except Unreadable as error:
+        return str(error)
 
 
 def require_isolation(sandbox: Sandbox, allow_weak: bool) -> None:
