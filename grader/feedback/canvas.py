@@ -14,6 +14,7 @@ import io
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import matplotlib as mpl
 from markupsafe import Markup, escape
@@ -36,7 +37,7 @@ _CLASSES = {
     PAPER: "paper",
     **{color: f"v{n}" for n, color in enumerate(LEVELS)},
 }
-_SETTINGS = {
+_SETTINGS: Any = {
     "svg.fonttype": "none",  # text stays text: it can be searched, and takes the page's font
     "svg.hashsalt": "pictures",  # the same picture gives the same bytes
     "font.size": 11,
@@ -58,6 +59,7 @@ _SETTINGS = {
     "lines.solid_capstyle": "round",
     "lines.solid_joinstyle": "round",
 }
+_RENDERER: Any = RendererSVG  # matplotlib leaves it untyped
 _STYLE = re.compile(r'style="([^"]*)"')
 _LONG = re.compile(r"(\d\.\d)\d+")
 _GROUP_ID = re.compile(r'<g id="[^"]*"')
@@ -118,7 +120,7 @@ class Canvas:
 
     def _render(self, artists: Iterable[Artist]) -> str:
         file = io.StringIO()
-        renderer = RendererSVG(*self._size, file, image_dpi=_DIMENSION, metadata=_NO_METADATA)
+        renderer: Any = _RENDERER(*self._size, file, image_dpi=_DIMENSION, metadata=_NO_METADATA)
         for artist in artists:
             artist.draw(renderer)
         renderer.finalize()

@@ -42,7 +42,7 @@ from grader.feedback.samples import (
 
 SIDE = 220.0
 MARGINS = (30.0, 28.0, 8.0, 8.0)
-BOUNDS = (-1e16, 0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0, 1e16)
+BOUNDS = (-1e16, -0.02, 0.11, 0.24, 0.37, 0.5, 0.63, 0.76, 0.89, 1.02, 1e16)
 GIB = 2**30
 GPUS = (
     (8, "laptop\n8 GB", "right"),
@@ -179,7 +179,7 @@ def surface(values: Sequence[float] | None, title: str) -> Markup | None:
 def _surface(values: tuple[float, ...], title: str) -> Markup:
     canvas, bands, half, marks = _surface_canvas()
     grid = np.reshape(values, (len(PLANE_AXIS), len(PLANE_AXIS)))
-    generator = contour_generator(
+    generator: Any = contour_generator(
         PLANE_AXIS, PLANE_AXIS, grid, fill_type=FillType.OuterCode, line_type=LineType.SeparateCode
     )
     artists: list[Artist] = []
@@ -206,7 +206,7 @@ def _surface_canvas() -> tuple[Canvas, list[PathPatch], PathPatch, tuple[Line2D,
 
 def _line(axis: Any, grid: Any, level: float) -> Path:
     """The line on which a grid of values is at a level; empty where it never is."""
-    generator = contour_generator(axis, axis, grid, line_type=LineType.SeparateCode)
+    generator: Any = contour_generator(axis, axis, grid, line_type=LineType.SeparateCode)
     lines, codes = generator.lines(level)
     if not lines:
         return Path(np.empty((0, 2)))
@@ -309,7 +309,7 @@ def _bars(
 @cache
 def _bar_canvas(name: str, labels: tuple[str, ...], top: float) -> tuple[Canvas, Any, Any]:
     marks = GPUS if name == "memory" else ()
-    canvas = Canvas(name, 420, 26 * len(labels) + (36 if marks else 8))
+    canvas = Canvas(name, 420, (27 if marks else 44) * len(labels) + (36 if marks else 8))
     canvas.place(104, 4, 8, 30 if marks else 4)
     axes = canvas.axes
     axes.set(xlim=(0, top), ylim=(len(labels) - 0.5, -0.5), xticks=())
@@ -318,7 +318,9 @@ def _bar_canvas(name: str, labels: tuple[str, ...], top: float) -> tuple[Canvas,
     axes.spines[["bottom"]].set_visible(False)
     for gib, label, side in marks:
         axes.axvline(gib * GIB, color=SOFT, linewidth=1, linestyle=(0, (2, 3)))
-        axes.text(gib * GIB, -0.62, label, va="bottom", ha=side, size=9.5, linespacing=1.2)
+        axes.text(
+            gib * GIB, -0.62, label, va="bottom", ha=side, size=9.5, linespacing=1.2, color=SOFT
+        )
     bars = [
         axes.add_patch(Rectangle((0, i - 0.34), 0, 0.68, color=ACCENT, linewidth=0, animated=True))
         for i in range(len(labels))

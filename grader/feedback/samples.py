@@ -114,7 +114,8 @@ def _relu(run: Run) -> list[float | None] | None:
     """The curve from one call with an array, or else from calls with single numbers."""
     whole = _value(run, 0, RELU_X.shape)
     if whole is not None:
-        return _rounded(whole)
+        curve: list[float | None] = _rounded(whole)
+        return curve
     single = [_value(run, i + 1, ()) for i in range(len(RELU_X))]
     if all(value is None for value in single):
         return None

@@ -31,6 +31,7 @@ def environment() -> Environment:
     )
     made.filters["shown"] = text
     made.filters["points"] = points
+    made.filters["words"] = words
     return made
 
 
@@ -42,6 +43,11 @@ def text(value: object) -> str:
 def points(value: float) -> str:
     """A number of points, as short as it can be: ``8``, ``7.5``."""
     return f"{round(value, 2):g}"
+
+
+def words(name: str) -> str:
+    """An id as words: ``three-steps`` → three steps."""
+    return text(name).replace("-", " ").replace("_", " ")
 
 
 def page(template: str, style: str, script: str = "", **values: Any) -> str:

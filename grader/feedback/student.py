@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from grader.feedback import pictures as draw
 from grader.feedback.markdown import WORDS
@@ -14,7 +14,12 @@ from nnv.manifest import Function, Manifest
 
 STRIP = 1000.0
 """Width of the strip of all functions, in its own units."""
-_SHOWN_APART = ("gave", "expected", "hint", "next")
+_SHOWN_APART = ("gave", "raised", "expected", "hint", "next")
+_FOLDS_TEXT = (
+    "The sheet that your xor_layers start from, how your network folds it layer by layer, and what "
+    "it answers: orange means 1, blue means 0. Orange points should lie on orange, blue ones on "
+    "blue. Last, the same layers after your collapse: without a bend, one straight line is all."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Card:
     @property
     def earned(self) -> float:
         """The part of its place in the strip that it earned."""
-        return round(self.width * self.mark["points"] / self.mark["max_points"], 2)
+        return round(float(self.width * self.mark["points"] / self.mark["max_points"]), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Panel:
     title: str
     text: str
     pictures: tuple[Picture, ...]
-    wide: bool = False
+    style: Literal["", "wide", "bars"] = ""
 
 
 def student_page(
@@ -113,7 +118,7 @@ def _cards(
                 state(mark),
                 WORDS[mark["verdict"]],
                 _lines(mark["message"], failure is not None),
-                None if failure is None else _failure(failure),
+                None if failure is None else _failure(failure, mark["message"] or ""),
                 round(left, 2),
                 round(width, 2),
             )
@@ -150,19 +155,21 @@ def _seen_already(line: str) -> bool:
     return line == "another number" or (line.startswith("at [") and "expected" in line)
 
 
-def _failure(stored: dict[str, Any]) -> Failure:
+def _failure(stored: dict[str, Any], message: str) -> Failure:
     gave, due = stored["gave"], stored["due"]
     raised = None
     shown_gave = shown_due = None
     if gave is not None and due is not None and "value" in gave and "value" in due:
-        shown_gave, shown_due = both(gave["value"], due["value"])
+        if gave["value"] != due["value"]:  # else it is not the value that is wrong
+            shown_gave, shown_due = both(gave["value"], due["value"])
     elif gave is not None and "value" in gave:
         shown_gave = value(gave["value"])
     elif due is not None and "value" in due:
         shown_due = value(due["value"])
     if gave is not None and "raised" in gave:
-        text = gave.get("message", "")
-        raised = gave["raised"] + (f": {text}" if text else "")
+        said = [line.strip() for line in message.split("\n")]
+        found = [line[6:].strip() for line in said if line.startswith("raised")]
+        raised = found[0] if found else gave["raised"]
     arguments = tuple((name, value(data)) for name, data in stored["arguments"])
     refuses = due is not None and "raised" in due
     return Failure(arguments, shown_gave, raised, shown_due, refuses)
@@ -185,7 +192,7 @@ def _panels(
         marks = record["functions"]
         return reference if any(marks[f]["verdict"] != "passed" for f in functions) else None
 
-    panels = [
+    return (
         Panel(
             "The bend",
             "What your relu gives for every z from −3 to 3. One kink: that is all.",
@@ -203,15 +210,16 @@ def _panels(
             "Parameters of a network of three equally wide layers, counted by your "
             "network_parameters.",
             _counts(samples, beside("network_parameters")),
+            "bars",
         ),
         Panel(
             "Does it fit?",
             "Models of so many billion parameters by your weight_bytes, and a training step of "
             "25 layers, each 8,192 wide, by your training_bytes, against what common GPUs hold.",
             _memory(samples, beside("weight_bytes", "training_bytes")),
+            "bars",
         ),
-    ]
-    return tuple(panel for panel in panels if any(picture.svg for picture in panel.pictures))
+    )
 
 
 def _both(own: Picture, due: Picture | None) -> tuple[Picture, ...]:
@@ -240,27 +248,15 @@ def _memory(samples: dict[str, Any], due: dict[str, Any] | None) -> tuple[Pictur
 
 
 def _folds(samples: dict[str, Any], due: dict[str, Any] | None) -> list[Panel]:
-    panels = []
-    if samples.get("folds"):
-        panels.append(
-            Panel(
-                "Your layers fold the plane",
-                "The sheet that your xor_layers start from, how your network folds it layer by "
-                "layer, and what it answers: orange means 1, blue means 0. The orange points "
-                "should lie on orange, the blue ones on blue. Last, the same layers collapsed by "
-                "your collapse: without a bend, only one straight line is left.",
-                _steps(samples["folds"], "your", pale=False),
-                wide=True,
-            )
-        )
-    if due is not None:
-        title = "How folding looks with right functions"
-        pictures = _steps(due["folds"], "a right", pale=True)
-        panels.append(Panel(title, "One way of many to do it.", pictures, wide=True))
-    return panels
+    folds = samples.get("folds") or {"layers": [], "widths": [], "answer": None, "collapsed": None}
+    own = Panel("Your layers fold the plane", _FOLDS_TEXT, _steps(folds, "your"), "wide")
+    if due is None:
+        return [own]
+    pale = _steps(due["folds"], "a right", pale=True)
+    return [own, Panel("How right functions fold it", "One way of many.", pale, "wide")]
 
 
-def _steps(folds: dict[str, Any], whose: str, *, pale: bool) -> tuple[Picture, ...]:
+def _steps(folds: dict[str, Any], whose: str, *, pale: bool = False) -> tuple[Picture, ...]:
     pictures = [Picture(draw.plane(), "the flat plane", pale)]
     for number, (points, width) in enumerate(
         zip(folds["layers"], folds["widths"], strict=False), start=1
