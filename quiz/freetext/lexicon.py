@@ -117,7 +117,9 @@ class Lexicon:
             return None
         allowed = 2 if len(word) >= _LONG_WORD else 1
         near = self._by_initial.get(word[0], [])
-        best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=allowed)
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=4)
+        # Of words equally near, swapped letters are likelier than wrong ones.
+        best = min(found, key=lambda hit: (hit[1], sorted(hit[0]) != sorted(word)), default=None)
         return best[0] if best else None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from quiz.freetext import scopes
 from quiz.freetext.explain import NOTHING, Finding, explain
@@ -63,6 +64,7 @@ def mark(rules: Rules, question_id: str, text: str) -> FreeTextMark:
     reading = read(rules, question, text[:MOST_CHARACTERS])
     heap = is_heap(rules, reading.codes)
     findings = {concept.id: NOTHING if heap else find(rules, reading, concept) for concept in question.concepts}
+    findings |= dict(guesses(question, findings))
     doubts = tuple(
         f"{concept.id}: “{findings[concept.id].said}” may or may not say it ({concept.means})"
         for concept in question.concepts
@@ -74,6 +76,14 @@ def mark(rules: Rules, question_id: str, text: str) -> FreeTextMark:
         doubts=doubts,
         explanation=explain(question, findings, heap=heap),
     )
+
+
+def guesses(question: Question, findings: Mapping[str, Finding]) -> Iterator[tuple[str, Finding]]:
+    """Doubtful findings whose best guess is yes, because the concept they come with is there."""
+    for concept in question.concepts:
+        finding, other = findings[concept.id], findings.get(concept.guess_with or "", NOTHING)
+        if finding.doubtful and other.earned and not other.doubtful:
+            yield concept.id, replace(finding, earned=True)
 
 
 def read(rules: Rules, question: Question, text: str) -> Reading:
@@ -115,6 +125,10 @@ def with_products(tokens: Sequence[Token], codes: str) -> str:
         for place, value in values.items():
             if place not in (i, j) and abs(value - a * b) <= 0.01 * a * b:
                 written[place] = PRODUCT_CODE
+    whole = math.prod(value for _, value in factors[: len(values)])
+    for place, value in values.items():
+        if len(values) > 3 and value > 20 and whole == value * value:
+            written[place] = PRODUCT_CODE
     return "".join(written)
 
 
@@ -154,14 +168,15 @@ def find(rules: Rules, reading: Reading, concept: Concept) -> Finding:
     refused = None if concept.own_denials else refused
     sure = said is not None
     named = not concept.topic or about != reading.codes
-    if not sure and named and next(scopes.spans(concept.not_perhaps, about or reading.codes), None) is None:
+    plausible = named and next(scopes.spans(concept.not_perhaps, about or reading.codes), None) is None
+    if not sure and plausible:
         said, _ = _first(rules, reading, concept.perhaps, about or reading.codes, unless)
     denial = refused or _first(rules, reading, concept.denies, reading.codes, ())[0]
     denial = denial or _first(rules, reading, concept.denies_about, about, ())[0]
     denial = denial or (scopes.contradicted(rules, reading.codes, reading.denied, said) if said else None)
     earned = said is not None and denial is None
     hint = None
-    if said is None and denial is None:
+    if said is None and denial is None and plausible:
         hint, _ = _first(rules, reading, concept.perhaps_not, about or reading.codes, unless)
     return Finding(
         earned=earned,

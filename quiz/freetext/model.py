@@ -34,6 +34,7 @@ class Concept:
         id: as in the quiz file.
         means: the concept in words, as a student reads it.
         topic: whose part of the text `says_about` looks at, or None.
+        guess_with: where that concept is surely earned, `perhaps_not` earns this one as a best guess.
         own_denials: only `denies` takes the concept back; else a denied way of saying it does too.
         says: ways that earn the concept anywhere in the text.
         says_about: ways that earn it only where the text speaks of `topic`.
@@ -49,6 +50,7 @@ class Concept:
     id: str
     means: str
     topic: str | None
+    guess_with: str | None
     own_denials: bool
     says: tuple[Way, ...]
     says_about: tuple[Way, ...]

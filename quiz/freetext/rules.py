@@ -28,8 +28,8 @@ COPIED_RUN = 4
 _KEYS = ("schema_version", "sets", "not_typos", "glue", "joints", "pointers", "conditions", "negation", "corrections", "requests", "asking", "questions")
 _NEGATION = ("reach", "short_stops", "lists", "void", "stops", "objects", "wrong_after")
 _QUESTION = ("text", "topics", "not_topics", "unnamed", "concepts")
-_CONCEPT = ("means", "topic", "own_denials", "says", "says_about", "either_way", "perhaps", "not_perhaps", "perhaps_not", "unless", "denies", "denies_about")
-_WAYS = _CONCEPT[3:]
+_CONCEPT = ("means", "topic", "guess_with", "own_denials", "says", "says_about", "either_way", "perhaps", "not_perhaps", "perhaps_not", "unless", "denies", "denies_about")
+_WAYS = _CONCEPT[4:]
 _OPERATORS = ("times", "plus", "minus", "slash")
 _SPECIAL = {"#": NUMBER_CODE + PRODUCT_CODE, "~": PRODUCT_CODE, "%": UNKNOWN, ",": PAUSES, ":": COLON}
 
@@ -315,6 +315,7 @@ class _Compiler:
             id=name,
             means=string(fields["means"], path, self.faults),
             topic=string(fields.get("topic"), path, self.faults) or None,
+            guess_with=string(fields.get("guess_with"), path, self.faults) or None,
             own_denials=string(fields.get("own_denials"), path, self.faults) == "only",
             **ways,
         )

@@ -58,6 +58,8 @@ def without_questions(rules: Rules, text: str) -> str:
     everything = len(asked) >= 3
     for match in asked:
         inverted = any(start == 0 for start, _ in spans(rules.asking, match[0].lstrip(PAUSES)))
+        # "How strongly does it pull? Weight." says what a weight is.
+        inverted = inverted and not re.match(r"[^.?]{1,4}(?:[.?]|$)", text[match.end() :])
         if everything or inverted:
             text = blank(text, *match.span())
     return text
@@ -189,15 +191,26 @@ def _start(rules: Rules, text: str, mentions: Sequence[tuple[int, int, str]], k:
     part = max(sentence, 1 + max(text.rfind(mark, sentence, place) for mark in PAUSES))
     previous = mentions[k - 1] if k else None
     first = previous is None or previous[0] < sentence
+    if _closes_a_short_sentence(text, sentence, end) and sentence >= 2:
+        before = 1 + max(text.rfind(mark, 0, sentence - 1) for mark in ENDS)
+        if previous is None or previous[0] < before:
+            return before
+    if first and sentence < part and text[end : end + 1] in ("", *ENDS):
+        return sentence
     if place - part <= 2 and not _names_what_is_before(rules, text, part, place, end):
         conditional = first and sentence < part and text[sentence] in rules.conditions
         return sentence if conditional else place
     if previous is None or previous[0] < sentence:
         return sentence
-    if previous[2] == topic:
+    if previous[2] == topic or text[previous[1] : previous[1] + 1] == COLON:
         return place
     pauses = [at for mark in PAUSES if (at := text.find(mark, previous[1], place)) >= 0]
     return min(pauses) + 1 if pauses else place
+
+
+def _closes_a_short_sentence(text: str, sentence: int, end: int) -> bool:
+    """Whether a name ends a sentence that has little more: "... does it pull? That's the weight."."""
+    return end - sentence <= 4 and text[end : end + 1] in ("", *ENDS) and COLON not in text[sentence:end]
 
 
 def _names_what_is_before(rules: Rules, text: str, part: int, place: int, end: int) -> bool:

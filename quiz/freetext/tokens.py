@@ -56,10 +56,11 @@ _UNWRITTEN_APOSTROPHE = {
 }
 _IRREGULAR_NOT = {"won": "will", "can": "can", "ca": "can", "sha": "shall"}
 _TOGETHER = {"cannot": "can", "cant": "can", "wont": "will", "aint": "is"}
-_SIGNS = {"*": "times", "+": "plus", "=": "equals", "∘": "compose", "∑": "sigma", "^": "caret"}
+_SIGNS = {"*": "times", "+": "plus", "=": "equals", "∘": "compose", "∑": "summation", "^": "caret"}
 _SIGNS |= {"~": "equals", "≈": "equals", "∝": "proportional", "∈": "in", "&": "and", ">": "above", "<": "below", "≥": "above", "≤": "below", "⟨": "inner"}
+_LATEX = {"cdot": "times", "sigma": "σ", "phi": "φ", "circ": "compose"}
 _SOFT_SIGNS = frozenset(",)[]\u2014|")
-_PRODUCT = re.compile(r"(?:[mn]{2}|(?:[wabcdkm]|w[wabx]|[abcd]{2})x|w[wa]|xw|ab)$")
+_PRODUCT = re.compile(r"(?:[mn]{2}|(?:[wabcdkm]|w[wabx]|[abcd]{2})x|w[wa]|xw|ab|bc|abc|ba)$")
 _ABBREVIATIONS = re.compile(r"\b(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|no)\.(?=\s*[a-z(,])", re.IGNORECASE)
 
 
@@ -137,6 +138,8 @@ def _add_word(tokens: list[Token], word: str, start: int, end: int) -> None:
     elif word in _UNWRITTEN_APOSTROPHE or word in _TOGETHER:
         base = _UNWRITTEN_APOSTROPHE.get(word) or _TOGETHER[word]
         tokens += (Token(base, start, end), Token("not", start, end))
+    elif word in _LATEX:
+        tokens.append(Token(_LATEX[word], start, end))
     elif word in ("mxn", "nxm"):
         _add_product(tokens, [word[0], word[2]], start, end)
     elif len(word) <= 3 and _PRODUCT.match(word):
