@@ -39,7 +39,7 @@ for name, path in config["packages"]:
 config["library"] = list(sys.path)
 sys.path += config["paths"]
 control = _socket.socket(fileno=fcntl.fcntl(int(sys.argv[2]), fcntl.F_DUPFD_CLOEXEC, 64))
-del sys.argv[1:]
+del sys.argv[1:], sys.orig_argv[1:]
 from grader.sandbox import isolation, server
 isolation.reserve_descriptors()
 server.main(config, control)
