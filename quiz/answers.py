@@ -188,7 +188,23 @@ def dumps(file: AnswerFile) -> str:
         "student": file.student,
         "answers": {name: _plain(answer) for name, answer in file.answers.items()},
     }
-    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
+    return yaml.dump(document, Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=100)
+
+
+@cache
+def _dumper() -> Any:
+    """PyYAML's safe dumper that quotes what YAML would take for the end of a line."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Writes every text so that it is read back character by character."""
+
+    def write(dumper: Any, text: str) -> Any:
+        odd = not text.replace("\n", "").isprintable()
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if odd else None)
+
+    Dumper.add_representer(str, write)
+    return Dumper
 
 
 def _plain(answer: Answer) -> dict[str, Any]:
