@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 
 from grader.sandbox import wire
 from grader.sandbox.model import Loaded, Outcome, Problem, Raised, Returned
