@@ -30,10 +30,13 @@ class Cases:
 
     Attributes:
         calls: the calls.
+        judged: judgements that were made before, see `grader.suite`; a sandbox gives the very
+            same outcomes object for the very same bytes.
     """
 
     def __init__(self, calls: tuple[Call, ...]) -> None:
         self.calls = calls
+        self.judged: dict[tuple[object, ...], tuple[object, ...]] = {}
 
     def __len__(self) -> int:
         return len(self.calls)

@@ -30,6 +30,9 @@ __all__ = [
 ]
 
 
+REMEMBERED = 256  # judgements of one `Cases`
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """The first call of a test that went wrong.
@@ -84,11 +87,7 @@ def agree(student: Handle, reference: Handle, given: Cases, *, kind: Kind = "rea
     Raises:
         Disagreement: at the first call that differs.
     """
-    due = reference.run(given)
-    for index, (got, wanted) in enumerate(_outcomes(student, given, due)):
-        found = judge(got, wanted, kind, given.loose[index])
-        if found is not None:
-            raise _disagreement(student.name, given, index, got, wanted, found)
+    _compare(student, reference, given, kind, alone=False)
 
 
 def leaves_arguments_alone(
@@ -99,13 +98,33 @@ def leaves_arguments_alone(
     Raises:
         Disagreement: at the first call that differs or changes its arguments.
     """
-    due = reference.run(given)
-    for index, (got, wanted) in enumerate(_outcomes(student, given, due)):
+    _compare(student, reference, given, kind, alone=True)
+
+
+def _compare(student: Handle, reference: Handle, given: Cases, kind: Kind, *, alone: bool) -> None:
+    due = reference.run(given).outcomes
+    outcomes = _outcomes(student, given, due)
+    key = (id(outcomes), id(due), kind, alone)
+    if key not in given.judged:
+        if len(given.judged) >= REMEMBERED:
+            given.judged.clear()
+        # The tuples are kept as well, so that no other can have their id.
+        given.judged[key] = (outcomes, due, *_first_difference(outcomes, due, given, kind, alone))
+    index, found = given.judged[key][2:]
+    if isinstance(index, int) and isinstance(found, Difference):
+        raise _disagreement(student.name, given, index, outcomes[index], due[index], found)
+
+
+def _first_difference(
+    outcomes: Sequence[Outcome], due: Sequence[Outcome], given: Cases, kind: Kind, alone: bool
+) -> tuple[int | None, Difference | None]:
+    for index, (got, wanted) in enumerate(zip(outcomes, due, strict=True)):
         found = judge(got, wanted, kind, given.loose[index])
-        if found is None and got.changed:
+        if found is None and alone and got.changed:
             found = Difference("the arguments were changed: work on a copy, e.g. np.array(x)")
         if found is not None:
-            raise _disagreement(student.name, given, index, got, wanted, found)
+            return index, found
+    return None, None
 
 
 def separates_xor(student: Handle, network: Trusted, given: Cases) -> None:
@@ -120,7 +139,7 @@ def separates_xor(student: Handle, network: Trusted, given: Cases) -> None:
         Disagreement: where the layers are not shaped for `network`, or an output is on the wrong
             side of 0.5.
     """
-    for index, (got, _) in enumerate(_outcomes(student, given, None)):
+    for index, got in enumerate(_outcomes(student, given, None)):
         if isinstance(got, Raised):
             found: Difference | None = Difference("it raised an error")
         else:
@@ -146,18 +165,21 @@ def judge(got: Outcome, due: Outcome, kind: Kind, loose: bool) -> Difference | N
     return difference(got.value, due.value, kind=kind, loose=loose)
 
 
-def _outcomes(student: Handle, given: Cases, due: Run | None) -> list[tuple[Outcome, Outcome]]:
+def _outcomes(
+    student: Handle, given: Cases, due: tuple[Outcome, ...] | None
+) -> tuple[Outcome, ...]:
+    """Make the calls; raise where nothing came back."""
     run = student.run(given)
     if run.missing:
         raise Disagreement(Verdict.MISSING, None)
-    wanted = due.outcomes if due is not None else run.outcomes
     if run.ending is None:
-        return list(zip(run.outcomes, wanted, strict=True))
+        return run.outcomes
     failure = None
     if run.in_flight is not None and run.in_flight < len(given):
         at = run.in_flight
-        expected = due.outcomes[at] if due is not None else None
-        failure = Failure(student.name, given[at], given.sizes[at], None, expected, None)
+        failure = Failure(
+            student.name, given[at], given.sizes[at], None, due[at] if due else None, None
+        )
     raise Disagreement(Verdict(run.ending), failure)
 
 
