@@ -1,5 +1,7 @@
 """Hidden tests of memory.py."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -17,25 +19,25 @@ WEIGHTS_NONSENSE = cases(call(-1), call(3, 0), call(3, -8), call(-3, -8), call(0
 
 
 @pytest.mark.points("weight_bytes", 1.5)
-def test_weights(student, reference):
+def test_weights(student: Any, reference: Any) -> None:
     """Whole bytes a number, 16 bits unless said otherwise, and nothing for no parameters."""
     agree(student.weight_bytes, reference.weight_bytes, WEIGHTS, kind="count")
 
 
 @pytest.mark.points("weight_bytes", 1)
-def test_rounded_weights(student, reference):
+def test_rounded_weights(student: Any, reference: Any) -> None:
     """Numbers of a few bits, of which the last byte is begun only."""
     agree(student.weight_bytes, reference.weight_bytes, WEIGHTS_ROUNDED, kind="count")
 
 
 @pytest.mark.points("weight_bytes", 0.5)
-def test_large_weights(student, reference):
+def test_large_weights(student: Any, reference: Any) -> None:
     """Bytes up to 2**63 keep all their digits."""
     agree(student.weight_bytes, reference.weight_bytes, WEIGHTS_LARGE, kind="count")
 
 
 @pytest.mark.points("weight_bytes", 1, needs_values=True)
-def test_weights_of_nonsense(student, reference):
+def test_weights_of_nonsense(student: Any, reference: Any) -> None:
     """Fewer than 0 parameters and bits below 1 raise ValueError."""
     agree(student.weight_bytes, reference.weight_bytes, WEIGHTS_NONSENSE, kind="count")
 
@@ -73,25 +75,25 @@ STEP_NONSENSE = cases(
 
 
 @pytest.mark.points("training_bytes", 2)
-def test_step(student, reference):
+def test_step(student: Any, reference: Any) -> None:
     """Sgd in fp32: 8 bytes a parameter and 4 an activation; a second call gives the same."""
     agree(student.training_bytes, reference.training_bytes, STEP, kind="count")
 
 
 @pytest.mark.points("training_bytes", 2)
-def test_step_of_optimizers(student, reference):
+def test_step_of_optimizers(student: Any, reference: Any) -> None:
     """Momentum and adam in fp32, which are meant where nothing else is said."""
     agree(student.training_bytes, reference.training_bytes, STEP_OPTIMIZERS, kind="count")
 
 
 @pytest.mark.points("training_bytes", 2)
-def test_mixed_step(student, reference):
+def test_mixed_step(student: Any, reference: Any) -> None:
     """Each optimizer in mixed precision."""
     agree(student.training_bytes, reference.training_bytes, STEP_MIXED, kind="count")
 
 
 @pytest.mark.points("training_bytes", 1)
-def test_large_step(student, reference):
+def test_large_step(student: Any, reference: Any) -> None:
     """Arrays of sizes, 200 layers, and bytes near 2**63; sizes are left alone."""
     leaves_arguments_alone(
         student.training_bytes, reference.training_bytes, STEP_LARGE, kind="count"
@@ -99,7 +101,7 @@ def test_large_step(student, reference):
 
 
 @pytest.mark.points("training_bytes", 1, needs_values=True)
-def test_step_of_nonsense(student, reference):
+def test_step_of_nonsense(student: Any, reference: Any) -> None:
     """Unknown names, and sizes and batches that make no sense, raise ValueError."""
     agree(student.training_bytes, reference.training_bytes, STEP_NONSENSE, kind="count")
 
@@ -138,25 +140,25 @@ FITS_NONSENSE = cases(
 
 
 @pytest.mark.points("fits", 1.5)
-def test_exact_budget(student, reference):
+def test_exact_budget(student: Any, reference: Any) -> None:
     """Exactly the step's bytes are enough, one byte less is not."""
     agree(student.fits, reference.fits, EXACT, kind="truth")
 
 
 @pytest.mark.points("fits", 1.5)
-def test_exact_budget_of_optimizers(student, reference):
+def test_exact_budget_of_optimizers(student: Any, reference: Any) -> None:
     """The same for other optimizers and for mixed precision."""
     agree(student.fits, reference.fits, EXACT_OTHERWISE, kind="truth")
 
 
 @pytest.mark.points("fits", 0.5)
-def test_budgets(student, reference):
+def test_budgets(student: Any, reference: Any) -> None:
     """Nothing fits into no budget or a negative one; large bytes keep all their digits."""
     leaves_arguments_alone(student.fits, reference.fits, BUDGETS, kind="truth")
 
 
 @pytest.mark.points("fits", 0.5, needs_values=True)
-def test_fits_of_nonsense(student, reference):
+def test_fits_of_nonsense(student: Any, reference: Any) -> None:
     """What training_bytes refuses raises ValueError whatever the budget."""
     agree(student.fits, reference.fits, FITS_NONSENSE, kind="truth")
 
@@ -188,30 +190,30 @@ WIDEST_NONSENSE = cases(
 
 
 @pytest.mark.points("widest_hidden_layer", 1)
-def test_one_hidden_layer(student, reference):
+def test_one_hidden_layer(student: Any, reference: Any) -> None:
     """One hidden layer, and the budget is enough exactly, or one byte short."""
     agree(student.widest_hidden_layer, reference.widest_hidden_layer, ONE_HIDDEN, kind="count")
 
 
 @pytest.mark.points("widest_hidden_layer", 1)
-def test_several_hidden_layers(student, reference):
+def test_several_hidden_layers(student: Any, reference: Any) -> None:
     """Each hidden layer but the first is fed by one as wide as itself."""
     agree(student.widest_hidden_layer, reference.widest_hidden_layer, SEVERAL_HIDDEN, kind="count")
 
 
 @pytest.mark.points("widest_hidden_layer", 0.5)
-def test_few_bits(student, reference):
+def test_few_bits(student: Any, reference: Any) -> None:
     """The bytes of all parameters together are rounded up."""
     agree(student.widest_hidden_layer, reference.widest_hidden_layer, FEW_BITS, kind="count")
 
 
 @pytest.mark.points("widest_hidden_layer", 1)
-def test_large_budgets(student, reference):
+def test_large_budgets(student: Any, reference: Any) -> None:
     """Budgets up to 10**12 bytes, exact and in time, with up to 1000 hidden layers."""
     agree(student.widest_hidden_layer, reference.widest_hidden_layer, LARGE_BUDGETS, kind="count")
 
 
 @pytest.mark.points("widest_hidden_layer", 0.5, needs_values=True)
-def test_widest_of_nonsense(student, reference):
+def test_widest_of_nonsense(student: Any, reference: Any) -> None:
     """Widths, layers and bits below 1 and a negative budget raise ValueError."""
     agree(student.widest_hidden_layer, reference.widest_hidden_layer, WIDEST_NONSENSE, kind="count")

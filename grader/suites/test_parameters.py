@@ -1,5 +1,7 @@
 """Hidden tests of parameters.py."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -21,25 +23,25 @@ LAYER_NONSENSE = cases(
 
 
 @pytest.mark.points("dense_parameters", 2.5)
-def test_layer(student, reference):
+def test_layer(student: Any, reference: Any) -> None:
     """Small layers: m*n weights and n biases."""
     agree(student.dense_parameters, reference.dense_parameters, LAYER, kind="count")
 
 
 @pytest.mark.points("dense_parameters", 1)
-def test_layer_of_lesson(student, reference):
+def test_layer_of_lesson(student: Any, reference: Any) -> None:
     """Layers as in the lesson, with the arguments named too."""
     agree(student.dense_parameters, reference.dense_parameters, LAYER_OF_LESSON, kind="count")
 
 
 @pytest.mark.points("dense_parameters", 1)
-def test_large_layer(student, reference):
+def test_large_layer(student: Any, reference: Any) -> None:
     """Counts up to 2**63 keep all their digits."""
     agree(student.dense_parameters, reference.dense_parameters, LAYER_LARGE, kind="count")
 
 
 @pytest.mark.points("dense_parameters", 1.5, needs_values=True)
-def test_layer_of_nonsense(student, reference):
+def test_layer_of_nonsense(student: Any, reference: Any) -> None:
     """A width below 1 or a fraction raises ValueError."""
     agree(student.dense_parameters, reference.dense_parameters, LAYER_NONSENSE, kind="count")
 
@@ -60,31 +62,31 @@ NETWORK_REPEATED = repeated(cases(call([2, 3, 1])))
 
 
 @pytest.mark.points("network_parameters", 2.5)
-def test_network(student, reference):
+def test_network(student: Any, reference: Any) -> None:
     """Lists and tuples of sizes: the sum over the pairs of neighbours."""
     agree(student.network_parameters, reference.network_parameters, NETWORK, kind="count")
 
 
 @pytest.mark.points("network_parameters", 1)
-def test_network_of_array(student, reference):
+def test_network_of_array(student: Any, reference: Any) -> None:
     """Arrays of sizes, and a network of 200 layers."""
     agree(student.network_parameters, reference.network_parameters, NETWORK_ARRAY, kind="count")
 
 
 @pytest.mark.points("network_parameters", 1)
-def test_large_network(student, reference):
+def test_large_network(student: Any, reference: Any) -> None:
     """Counts up to 2**63 keep all their digits."""
     agree(student.network_parameters, reference.network_parameters, NETWORK_LARGE, kind="count")
 
 
 @pytest.mark.points("network_parameters", 1, needs_values=True)
-def test_network_of_nonsense(student, reference):
+def test_network_of_nonsense(student: Any, reference: Any) -> None:
     """Fewer than two sizes, a width below 1 and a fraction raise ValueError."""
     agree(student.network_parameters, reference.network_parameters, NETWORK_NONSENSE, kind="count")
 
 
 @pytest.mark.points("network_parameters", 0.5, needs_values=True)
-def test_network_twice(student, reference):
+def test_network_twice(student: Any, reference: Any) -> None:
     """The sizes are left alone, and a second call gives the same."""
     leaves_arguments_alone(
         student.network_parameters, reference.network_parameters, NETWORK_REPEATED, kind="count"
@@ -113,13 +115,13 @@ FORWARD_REPEATED = repeated(cases(call([2, 3, 1], 2)))
 
 
 @pytest.mark.points("forward_multiplications", 1)
-def test_forward_of_one(student, reference):
+def test_forward_of_one(student: Any, reference: Any) -> None:
     """Without a batch, each weight is multiplied once."""
     agree(student.forward_multiplications, reference.forward_multiplications, FORWARD, kind="count")
 
 
 @pytest.mark.points("forward_multiplications", 1)
-def test_forward_of_batch(student, reference):
+def test_forward_of_batch(student: Any, reference: Any) -> None:
     """Each input of the batch takes every weight once."""
     agree(
         student.forward_multiplications,
@@ -130,7 +132,7 @@ def test_forward_of_batch(student, reference):
 
 
 @pytest.mark.points("forward_multiplications", 0.5)
-def test_large_forward(student, reference):
+def test_large_forward(student: Any, reference: Any) -> None:
     """Counts up to 2**63 keep all their digits."""
     agree(
         student.forward_multiplications,
@@ -141,7 +143,7 @@ def test_large_forward(student, reference):
 
 
 @pytest.mark.points("forward_multiplications", 1, needs_values=True)
-def test_forward_of_nonsense(student, reference):
+def test_forward_of_nonsense(student: Any, reference: Any) -> None:
     """Sizes and batches that make no sense raise ValueError."""
     agree(
         student.forward_multiplications,
@@ -152,7 +154,7 @@ def test_forward_of_nonsense(student, reference):
 
 
 @pytest.mark.points("forward_multiplications", 0.5, needs_values=True)
-def test_forward_twice(student, reference):
+def test_forward_twice(student: Any, reference: Any) -> None:
     """The sizes are left alone, and a second call gives the same."""
     leaves_arguments_alone(
         student.forward_multiplications,
