@@ -25,7 +25,7 @@ __all__ = ["Negation", "Rules", "RulesError", "load_rules"]
 DEFAULT = Path(__file__).parent.parent / "checkpoint_rules.yaml"
 ENDS = HARD + "?"
 COPIED_RUN = 4
-_KEYS = ("schema_version", "sets", "not_typos", "glue", "joints", "pointers", "conditions", "negation", "corrections", "requests", "asking", "questions")
+_KEYS = ("schema_version", "sets", "not_typos", "glue", "joints", "pointers", "copulas", "conditions", "negation", "corrections", "requests", "asking", "questions")
 _NEGATION = ("reach", "short_stops", "lists", "void", "stops", "objects", "wrong_after")
 _QUESTION = ("text", "topics", "not_topics", "unnamed", "concepts")
 _CONCEPT = ("means", "topic", "guess_with", "own_denials", "says", "says_about", "either_way", "perhaps", "not_perhaps", "perhaps_not", "unless", "denies", "denies_about")
@@ -71,6 +71,7 @@ class Rules:
         questions: by id.
         joints: codes of the words that join two clauses, as one text.
         pointers: codes of the words by which a thing points at its name ("->", "called").
+        copulas: codes of the verbs between a description and its name ("that is the weight").
         conditions: codes of the words that begin a condition ("if nothing comes in, the bias ...").
         operators: codes of the signs of arithmetic.
         formula: an operator beside a variable or a number, over coded text.
@@ -87,6 +88,7 @@ class Rules:
     copied: Mapping[str, frozenset[str]]
     joints: str
     pointers: frozenset[str]
+    copulas: frozenset[str]
     conditions: frozenset[str]
     operators: frozenset[str]
     formula: re.Pattern[str]
@@ -142,6 +144,7 @@ class _Compiler:
             glue=self.glue,
             questions=questions,
             pointers=self._codes(self._patterns(self.top["pointers"], "pointers")),
+            copulas=self._codes(self._patterns(self.top["copulas"], "copulas")),
             conditions=self._codes(self._patterns(self.top["conditions"], "conditions")),
             operators=operators,
             formula=re.compile(f"[{variables}][{''.join(operators)}](?=[{variables}])"),

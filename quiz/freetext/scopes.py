@@ -217,6 +217,8 @@ def _names_what_is_before(rules: Rules, text: str, part: int, place: int, end: i
     """Whether a name stands behind what it names: "pots on the stove (hidden)", "pixels -> input"."""
     if text[place - 1 : place] in rules.pointers:
         return text[end : end + 1] in ("", *MARKS)
+    if any(code in rules.copulas for code in text[part:place]):
+        return True
     before = text[part - 1 : part]
     if before == COLON and text[end : end + 1] in ("", *ENDS, SOFT):
         return len(text[:part].rstrip(COLON)) - max(text.rfind(mark, 0, part - 1) for mark in ENDS + PAUSES) > 2
