@@ -1,0 +1,77 @@
+"""A small hostile class, really graded, its pages, and a real browser to open them in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import references
+
+from grader.report import write_pages
+from grader.run import Options, grade
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+TAG = "<img src=x onerror=document.title='owned'>"
+BIDI = "dan \u202egnp.exe"
+HOSTILE_RELU = f"""
+def relu(z):
+    raise ValueError("<script>document.title='owned'</script>\\u202e {TAG}")
+"""
+HOSTILE_DENSE = f"""
+def dense(x, W, b, activation=None):
+    return "</code></section><script>document.title='owned'</script>{TAG}"
+"""
+ABSOLUTE = "import numpy as np\n\n\ndef relu(z):\n    return np.abs(z)\n"
+
+
+def hand_in(folder: Path, student: str, **modules: str) -> None:
+    """Write the references as a student's hand-in, with some modules written otherwise."""
+    (folder / student).mkdir(parents=True)
+    for name, text in {**references(), **modules}.items():
+        (folder / student / f"{name}.py").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of a class with right, wrong and hostile hand-ins, graded with pictures."""
+    folder = tmp_path_factory.mktemp("class")
+    submissions = folder / "submissions"
+    hand_in(submissions, "ada")
+    hand_in(submissions, "ben", relu=ABSOLUTE)
+    hand_in(submissions, TAG, relu=HOSTILE_RELU)
+    hand_in(submissions, BIDI, dense=HOSTILE_DENSE)
+    (submissions / "zoe.zip").write_bytes(b"no zip")
+    answers = f'schema_version: 1\nquiz: "{TAG}"\nstudent: ada\nanswers: {{}}\n'
+    (submissions / "ada" / "answers.yaml").write_text(answers, encoding="utf-8")
+    out = folder / "results"
+    grade(Options(submissions, out, workers=1, allow_weak=True, quiet=True, pictures=True))
+    return out
+
+
+@pytest.fixture(scope="session")
+def class_page(results: Path) -> Path:
+    """The class page of that class; the students' pages lie beside it."""
+    return write_pages(results, show_reference=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real Chromium; without one the test is skipped."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield opened
+        opened.close()
