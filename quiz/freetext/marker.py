@@ -18,8 +18,8 @@ from quiz.freetext.tokens import COLON, HARD, MARKS, OPEN, SOFT, Token, tokenize
 MOST_CHARACTERS = 4000
 _FEWEST_FOR_A_HEAP = 8
 _LEAST_GLUE = 0.15
-_MOST_LONE_WORDS = 6
-_LONE_WORD = rf"(?:^|(?<=[{re.escape(SOFT + HARD)}]))[^{re.escape(SOFT + HARD)}](?=[{re.escape(SOFT + HARD)}]|$)"
+_MOST_LONE_WORDS = 5
+_BREAK = re.escape(SOFT + HARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,8 @@ def is_heap(rules: Rules, codes: str) -> bool:
     """A heap of keywords: many words that rules know, hardly one that says what is done with them."""
     words = [code for code in codes if code not in MARKS and code != BLANK and code not in rules.operators]
     known = [code for code in words if code not in (NUMBER_CODE, PRODUCT_CODE) and code < UNKNOWNS[1]]
-    if len(re.findall(_LONE_WORD, codes)) >= _MOST_LONE_WORDS:
+    parts = [part for part in re.split(f"[{_BREAK}]", codes) if part]
+    if sum(len(part) - (part[0] in rules.articles) == 1 for part in parts) >= _MOST_LONE_WORDS:
         return True
     if len(known) < _FEWEST_FOR_A_HEAP:
         return False

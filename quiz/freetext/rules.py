@@ -71,6 +71,7 @@ class Rules:
         questions: by id.
         joints: codes of the words that join two clauses, as one text.
         pointers: codes of the words by which a thing points at its name ("->", "called").
+        articles: codes of "the" and "a".
         copulas: codes of the verbs between a description and its name ("that is the weight").
         conditions: codes of the words that begin a condition ("if nothing comes in, the bias ...").
         operators: codes of the signs of arithmetic.
@@ -88,6 +89,7 @@ class Rules:
     copied: Mapping[str, frozenset[str]]
     joints: str
     pointers: frozenset[str]
+    articles: frozenset[str]
     copulas: frozenset[str]
     conditions: frozenset[str]
     operators: frozenset[str]
@@ -144,6 +146,7 @@ class _Compiler:
             glue=self.glue,
             questions=questions,
             pointers=self._codes(self._patterns(self.top["pointers"], "pointers")),
+            articles=frozenset(self.lexicon.code(word) for word in ("the", "a", "an")),
             copulas=self._codes(self._patterns(self.top["copulas"], "copulas")),
             conditions=self._codes(self._patterns(self.top["conditions"], "conditions")),
             operators=operators,

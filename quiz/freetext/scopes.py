@@ -120,11 +120,16 @@ def _list_goes_on(negation: Negation, text: str, pause: int) -> bool:
 
 def taken_back(negation: Negation, text: str, end: int) -> bool:
     """Does what follows a statement deny it ("... never happens", "... is a common error")?"""
-    rest = re.match(r"[^.?]{0,9}", text[end:])
+    rest = re.match(r"[^.?]{0,16}", text[end:])
     tail = rest[0] if rest else ""
     if any(code in negation.objects for code in tail[:1]):
         return True
-    return any(start <= 3 for start, _ in spans(negation.wrong_after, tail))
+    return any(_is_near(tail[:start]) for start, _ in spans(negation.wrong_after, tail))
+
+
+def _is_near(between: str) -> bool:
+    """Three tokens at most, or the rest of a list: "weigh, sum, bend are not its steps"."""
+    return len(between) <= 3 or all(len(part) <= 2 for part in re.split(f"[{PAUSES}]", between))
 
 
 def contradicted(rules: Rules, text: str, flags: Sequence[bool], said: Span) -> Span | None:
