@@ -70,7 +70,7 @@ class Attempt:
             self.printed.append(self.loaded.output)
         if function not in self._guest.loaded.functions:
             return Run(missing=True)
-        reply = self._guest.run(function, given.request, len(given))
+        reply = self._guest.run(function, given.request, len(given), watch=given.watched)
         self.printed.append(reply.output)
         self.called |= reply.called
         if reply.ending is not None or len(reply.outcomes) != len(given):

@@ -30,12 +30,14 @@ class Cases:
 
     Attributes:
         calls: the calls.
+        watched: whether it counts that the calls leave their arguments alone.
         judged: judgements that were made before, see `grader.suite`; a sandbox gives the very
             same outcomes object for the very same bytes.
     """
 
     def __init__(self, calls: tuple[Call, ...]) -> None:
         self.calls = calls
+        self.watched = False
         self.judged: dict[tuple[object, ...], tuple[object, ...]] = {}
 
     def __len__(self) -> int:
@@ -108,12 +110,13 @@ class Handle(Protocol):
         ...
 
 
-def evaluate(function: Callable[..., object], one: Call) -> Outcome:
+def evaluate(function: Callable[..., object], one: Call, watched: bool = True) -> Outcome:
     """Call trusted code in this process, with the same view of it as the sandbox has.
 
     Args:
         function: a reference or a misconception; never a student's function.
         one: the call.
+        watched: whether it counts that it leaves its arguments alone.
 
     Returns:
         What it returned, as plain data, or raised; and whether it changed its arguments.
@@ -130,9 +133,10 @@ def evaluate(function: Callable[..., object], one: Call) -> Outcome:
             value_error=isinstance(error, ValueError),
             where=None,
             line=None,
-            changed=wire.encode(kept) != before,
+            changed=watched and wire.encode(kept) != before,
         )
-    return Returned(value=wire.decode(wire.encode(value)), changed=wire.encode(kept) != before)
+    changed = watched and wire.encode(kept) != before
+    return Returned(value=wire.decode(wire.encode(value)), changed=changed)
 
 
 class Trusted(Handle, Protocol):
@@ -155,7 +159,9 @@ class LocalHandle:
     def run(self, given: Cases) -> Run:
         """Make the calls, or give what they gave before."""
         if given not in self._runs:
-            self._runs[given] = Run(tuple(evaluate(self.function, one) for one in given))
+            self._runs[given] = Run(
+                tuple(evaluate(self.function, one, given.watched) for one in given)
+            )
         return self._runs[given]
 
 

@@ -98,6 +98,7 @@ def leaves_arguments_alone(
     Raises:
         Disagreement: at the first call that differs or changes its arguments.
     """
+    given.watched = True
     _compare(student, reference, given, kind, alone=True)
 
 

@@ -97,11 +97,11 @@ def _serve(page: Page) -> None:
     replace.replace(code, job["replaced"], called)
     write_all(PIPE, frame(wire.encode(_report(code, found))))
     while (data := read_frame(PIPE)) is not None:
-        number, name, request = wire.decode(data)
+        number, name, request, watch = wire.decode(data)
         page.forget_output()
         called.clear()
         outcomes, out_of_memory = calls.run(
-            code, code.function(name), request, page, job["result_bytes"]
+            code, code.function(name), request, page, job["result_bytes"], watch
         )
         head = wire.encode([number, out_of_memory, sorted(called)])
         write_all(PIPE, frame(b"\xdd", (len(outcomes) + 1).to_bytes(4, "big"), head, *outcomes))

@@ -83,13 +83,14 @@ class Guest:
         self._ended: Ending | None = None
         pipe.setblocking(False)
 
-    def run(self, function: str, request: bytes, n_calls: int) -> Reply:
+    def run(self, function: str, request: bytes, n_calls: int, *, watch: bool = True) -> Reply:
         """Call a function with every case of a request, one after the other.
 
         Args:
             function: name of an exercise function.
             request: from `wire.encode_calls`.
             n_calls: how many calls are in it.
+            watch: whether to look if the calls change their arguments, which takes time.
 
         Returns:
             The outcomes. Where one call takes too long, takes too much memory or ends the
@@ -99,7 +100,7 @@ class Guest:
             return Reply(ending=self._ended or "crashed")
         self._requests += 1
         limit = self._limits.result_bytes + _ROOM_BYTES + 64 * n_calls
-        message = frame(wire.encode([self._requests, function, request]))
+        message = frame(wire.encode([self._requests, function, request, watch]))
         limits = self._limits
         watch = Watch(self.handle, limits.test_wall_s, limits.test_cpu_s, self._deadline, None)
         data = self._ask(message, limit, watch)

@@ -186,11 +186,22 @@ def _send(control: _socket.socket, data: bytes, handles: list[int]) -> None:
 
 
 def _empty(folder: Path) -> None:
-    for entry in folder.iterdir():
-        with contextlib.suppress(OSError):
-            if entry.is_dir() and not entry.is_symlink():
-                entry.chmod(0o700)
-                _empty(entry)
-                entry.rmdir()
-            else:
-                entry.unlink()
+    """Remove all that a guest has left, however deep it is nested and whatever its modes forbid.
+
+    What lies in a folder is moved up before the folder is removed, under names that the guest
+    cannot have taken, so that neither recursion nor the length of a path sets a limit.
+    """
+    prefix = os.urandom(8).hex()
+    number = 0
+    while entries := list(os.scandir(folder)):
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                Path(entry.path).unlink()
+                continue
+            Path(entry.path).chmod(0o700)
+            for inner in list(os.scandir(entry.path)):
+                if inner.is_dir(follow_symlinks=False):
+                    Path(inner.path).chmod(0o700)
+                Path(inner.path).rename(folder / f"{prefix}{number}")
+                number += 1
+            Path(entry.path).rmdir()
