@@ -17,7 +17,7 @@ from grader.cases import LocalFunctions
 from grader.collected import HiddenTest, SuiteError, by_function, collect
 from grader.diagnosis import Diagnosis
 from grader.marks import FunctionMark, Misconceived, SubmissionMarks, TestMark
-from grader.messages import NEEDS_VALUES, Words
+from grader.messages import NEEDS_VALUES, Words, of_problem
 from grader.sandbox import Loaded, Returned, Sandbox
 from grader.submission import Submission
 from grader.suite import Disagreement, Failure
@@ -292,7 +292,7 @@ class Marker:
         notebook = progress.submission.kind == "notebook"
         for problem in progress.loaded.problems:
             if notebook or problem.where.removesuffix(".py") == function.module:
-                return str(problem)
+                return of_problem(problem)
         return None
 
     def _misconception(self, progress: _Progress, name: str) -> Misconceived | None:

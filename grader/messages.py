@@ -10,11 +10,12 @@ import numpy as np
 
 from grader.cases import Call
 from grader.marks import Detail
-from grader.sandbox import Outcome, Raised
+from grader.sandbox import Outcome, Problem, Raised
 from grader.suite import Failure
 from grader.verdict import Verdict
 from nnv.manifest import Function
 from nnv.wording import (
+    TEXT_WIDTH,
     VALUE_WIDTH,
     assemble,
     clip,
@@ -129,6 +130,15 @@ class Words:
             due=_side(failure.due),
             where=failure.difference.where if failure.difference and shows else None,
         )
+
+
+def of_problem(problem: Problem) -> str:
+    """One line on why a module or a cell did not load whole, and where."""
+    at = f", line {problem.line}" if problem.line else ""
+    ended = problem.kind in {"timeout", "memory", "crashed"}
+    text = problem.message if ended else f"{problem.kind}: {problem.message}"
+    where = _file(problem.where) or "the hand-in"
+    return visible(clip(f"{where}{at}: {' '.join(text.split())}", TEXT_WIDTH))
 
 
 def _file(where: str | None) -> str | None:
