@@ -26,7 +26,7 @@ DEFAULT = Path(__file__).parent.parent / "checkpoint_rules.yaml"
 ENDS = HARD + "?"
 COPIED_RUN = 4
 _KEYS = ("schema_version", "sets", "not_typos", "glue", "joints", "pointers", "copulas", "conditions", "negation", "corrections", "requests", "asking", "questions")
-_NEGATION = ("reach", "short_stops", "lists", "void", "stops", "objects", "wrong_after")
+_NEGATION = ("reach", "short_stops", "lists", "void", "whole", "stops", "objects", "wrong_after")
 _QUESTION = ("text", "topics", "not_topics", "unnamed", "concepts")
 _CONCEPT = ("means", "topic", "guess_with", "own_denials", "says", "says_about", "either_way", "perhaps", "not_perhaps", "perhaps_not", "unless", "denies", "denies_about")
 _WAYS = _CONCEPT[4:]
@@ -43,6 +43,7 @@ class Negation:
         short_stops: codes that end the reach of a negator of a noun ("without a bend it is ...").
         lists: codes that carry a negator's reach over a comma ("doesn't add, multiply or bend").
         void: constructions in which a negator denies nothing ("no matter").
+        whole: what denies all the rest of its sentence ("it isn't true that ...").
         stops: codes that end a negator's reach.
         objects: codes of negators that deny what stands before them ("sums nothing").
         wrong_after: what takes back the statement before it ("... is a common error").
@@ -52,6 +53,7 @@ class Negation:
     short_stops: frozenset[str]
     lists: frozenset[str]
     void: tuple[Way, ...]
+    whole: tuple[Way, ...]
     stops: frozenset[str]
     objects: frozenset[str]
     wrong_after: tuple[Way, ...]
@@ -72,6 +74,7 @@ class Rules:
         joints: codes of the words that join two clauses, as one text.
         pointers: codes of the words by which a thing points at its name ("->", "called").
         articles: codes of "the" and "a".
+        refusals: codes of "no" and "not", by which an answer to one's own question begins.
         copulas: codes of the verbs between a description and its name ("that is the weight").
         conditions: codes of the words that begin a condition ("if nothing comes in, the bias ...").
         operators: codes of the signs of arithmetic.
@@ -90,6 +93,7 @@ class Rules:
     joints: str
     pointers: frozenset[str]
     articles: frozenset[str]
+    refusals: frozenset[str]
     copulas: frozenset[str]
     conditions: frozenset[str]
     operators: frozenset[str]
@@ -146,6 +150,7 @@ class _Compiler:
             glue=self.glue,
             questions=questions,
             pointers=self._codes(self._patterns(self.top["pointers"], "pointers")),
+            refusals=frozenset(self.lexicon.code(word) for word in ("no", "not")),
             articles=frozenset(self.lexicon.code(word) for word in ("the", "a", "an")),
             copulas=self._codes(self._patterns(self.top["copulas"], "copulas")),
             conditions=self._codes(self._patterns(self.top["conditions"], "conditions")),
@@ -291,6 +296,7 @@ class _Compiler:
             reach={self.lexicon.code(word): int(reach) for word, reach in self.reach.items()},
             void=self._ways("negation.void", self._negation_part("void")),
             short_stops=self._codes(part("short_stops")),
+            whole=self._ways("negation.whole", self._negation_part("whole")),
             lists=self._codes(part("lists")),
             stops=self._codes(part("stops")),
             objects=self._codes(part("objects")),

@@ -60,7 +60,8 @@ def without_questions(rules: Rules, text: str) -> str:
         inverted = any(start == 0 for start, _ in spans(rules.asking, match[0].lstrip(PAUSES)))
         # "How strongly does it pull? Weight." says what a weight is.
         inverted = inverted and not re.match(r"[^.?]{1,4}(?:[.?]|$)", text[match.end() :])
-        if everything or inverted:
+        refuted = text[match.end() :].lstrip(PAUSES)[:1] in rules.refusals
+        if everything or inverted or refuted:
             text = blank(text, *match.span())
     return text
 
@@ -90,6 +91,9 @@ def denied(negation: Negation, text: str) -> list[bool]:
     for place, code in enumerate(text):
         if code in negation.reach:
             _deny_from(negation, text, place, flags)
+    for _, end in spans(negation.whole, text):
+        rest = re.match(f"[^{ENDS}]*", text[end:])
+        flags[end : end + (rest.end() if rest else 0)] = [True] * (rest.end() if rest else 0)
     return flags
 
 
