@@ -1,7 +1,7 @@
 """Where Python and the project may lie, and who may run them: the confinement holds all the same.
 
 A copy of the base interpreter is made in which `site-packages` lies beneath the standard library,
-with this project installed into it as a wheel would. It is run as root and as an ordinary user, in
+with the wheel of this project installed into it. It is run as root and as an ordinary user, in
 a folder that all may enter and in one that only root may.
 """
 
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,6 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="needs root"),
 ]
 
-PACKAGES = ("grader", "solutions", "exercises", "nnv", "quiz")
 NEEDED = ("numpy", "numpy.libs", "msgpack", "yaml")
 NOT_NEEDED = ("site-packages", "test", "idlelib", "lib2to3", "ensurepip", "__pycache__", "config-*")
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,9 +97,19 @@ def _copy_interpreter(target: Path) -> Path:
         source = Path(numpy.origin).parent.parent / name
         if source.is_dir():
             shutil.copytree(source, site / name, ignore=shutil.ignore_patterns("tests"))
-    for name in PACKAGES:
-        shutil.copytree(ROOT / name, site / name, ignore=shutil.ignore_patterns("__pycache__"))
+    _install_wheel(site)
     return python
+
+
+def _install_wheel(site: Path) -> None:
+    """Build the project's wheel and lay it out as an installer does."""
+    pytest.importorskip("hatchling", reason="building a wheel needs hatchling")
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        (wheel,) = Path(folder).glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(site)
 
 
 @pytest.fixture(scope="module")
