@@ -55,8 +55,11 @@ def _due(
 
 
 @click.command(epilog="Example: nnv grade submissions --out results")
-@click.argument("submissions", type=FOLDER)
-@click.option("--out", type=FOLDER, required=True, help="Folder for the results.")
+@click.argument("submissions", type=FOLDER, required=False)
+@click.option("--out", type=FOLDER, help="Folder for the results.")
+@click.option(
+    "--course", type=FOLDER, help="Folder of an nbgrader course: marks go into its gradebook."
+)
 @click.option(
     "--workers", type=click.IntRange(1, 256), help="Processes; one a processor if left out."
 )
@@ -84,8 +87,9 @@ def _due(
 )
 @explained
 def grade(
-    submissions: Path,
-    out: Path,
+    submissions: Path | None,
+    out: Path | None,
+    course: Path | None,
     workers: int | None,
     cluster: str | None,
     fresh: bool,
@@ -97,8 +101,15 @@ def grade(
     """Grade each entry of SUBMISSIONS as one hand-in, named after the student.
 
     A hand-in is a folder, a notebook, a .py or a .zip; what Canvas and Moodle call the files of a
-    bulk download is understood. Grading again does only what has changed.
+    bulk download is understood. Grading again does only what has changed. With --course the marks
+    go into an nbgrader course: of SUBMISSIONS, or of the hand-ins that nbgrader has collected.
     """
+    if course is not None and out is None:
+        return _grade_course(course, submissions, workers or 0, allow_weak)
+    if submissions is None or out is None or course is not None:
+        raise click.UsageError(
+            "give SUBMISSIONS and --out DIR, or --course DIR; to have both, run it twice"
+        )
     from grader.results import JSON_FILE
     from grader.run import Options, Summary
     from grader.run import grade as run
@@ -123,6 +134,20 @@ def grade(
         from grader.report import write_pages
 
         click.echo(f"pages: {write_pages(out)}", err=True)
+    return 1 if summary.grader_errors else 0
+
+
+def _grade_course(course: Path, submissions: Path | None, workers: int, allow_weak: bool) -> int:
+    from grader.gradebook.nbgrader import CourseOptions, grade_course
+
+    summary = grade_course(CourseOptions(course, submissions, workers, allow_weak))
+    for student, reason in summary.faults:
+        click.echo(f"{student}: {reason}", err=True)
+    click.echo(
+        f"{summary.graded} hand-ins graded into {course} in {summary.seconds:.1f} s "
+        f"(isolation: {summary.isolation})",
+        err=True,
+    )
     return 1 if summary.grader_errors else 0
 
 

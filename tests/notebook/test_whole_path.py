@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import references
+from nbgrader.api import Gradebook
 from nbgrader_school import ASSIGNMENT, CLASS, NOTEBOOK, School, cell_of, found_school, read
 
+from grader.gradebook.nbgrader import CourseOptions, grade_course
 from grader.run import Options, grade
 from nnv.manifest import manifest
-
-pytest.importorskip("nbgrader")
 
 ON_TIME = "2026-11-01 09:00:00 UTC"
 TOO_LATE = "2026-11-03 09:00:00 UTC"
@@ -37,6 +38,7 @@ def school(tmp_path_factory: pytest.TempPathFactory, sandbox: object) -> School:
     )
     school.nbgrader("db", "assignment", "add", ASSIGNMENT, "--duedate", "2026-11-02 00:00:00 UTC")
     school.nbgrader("release_assignment", ASSIGNMENT)
+    shutil.copy(school.folder / "gradebook.db", folder / "fresh.db")
     _exchange(school, folder / "student")
     for student, write in CLASS.items():
         if student != THROUGH_THE_EXCHANGE:
@@ -174,3 +176,115 @@ def test_outputs_that_a_student_left_are_gone(school: School) -> None:
     cell = cell_of(school.autograded("cheating"), "relu")
     results = [o for o in cell["outputs"] if o["output_type"] == "execute_result"]
     assert ["".join(o["data"]["text/plain"]) for o in results] == ["0.0"]
+
+
+@pytest.fixture(scope="module")
+def direct(school: School, tmp_path_factory: pytest.TempPathFactory) -> School:
+    """The same class, graded by `nnv grade --course` into a course that knows nothing yet."""
+    folder = tmp_path_factory.mktemp("direct")
+    for name in ("nbgrader_config.py", "source", "submitted"):
+        there = school.folder / name
+        if there.is_dir():
+            shutil.copytree(there, folder / "course" / name)
+        else:
+            (folder / "course").mkdir()
+            shutil.copy(there, folder / "course" / name)
+    shutil.copy(school.folder.parent / "fresh.db", folder / "course" / "gradebook.db")
+    found = School(folder / "course", school.home)
+    summary = grade_course(CourseOptions(found.folder, workers=2))
+    assert (summary.graded, [name for name, _ in summary.faults]) == (len(CLASS), ["broken"])
+    found.nbgrader("generate_feedback", ASSIGNMENT)
+    found.nbgrader("export")
+    return found
+
+
+COMPARED = ("auto_score", "manual_score", "needs_manual_grade", "max_score", "failed_tests")
+
+
+@pytest.mark.parametrize("notebook", [NOTEBOOK, "quiz"])
+@pytest.mark.parametrize("student", [*CLASS, "broken"])
+def test_the_course_holds_the_same_grades(
+    school: School, direct: School, student: str, notebook: str
+) -> None:
+    """`nnv grade --course` leaves the grades that `nbgrader autograde` leaves."""
+    theirs, ours = school.grades(student, notebook), direct.grades(student, notebook)
+    assert {n: [g[k] for k in COMPARED] for n, g in theirs.items()} == {
+        n: [g[k] for k in COMPARED] for n, g in ours.items()
+    }
+
+
+@pytest.mark.parametrize("student", CLASS)
+def test_the_course_holds_the_same_notebooks(school: School, direct: School, student: str) -> None:
+    """Cell by cell, the autograded notebooks say the same."""
+    assert [_plain(c) for c in school.autograded(student)["cells"]] == [
+        _plain(c) for c in direct.autograded(student)["cells"]
+    ]
+
+
+def _plain(cell: dict[str, Any]) -> dict[str, Any]:
+    """A cell with its texts joined, and with nbgrader's metadata alone."""
+    outputs = [
+        {**o, "data": {kind: "".join(text) for kind, text in o["data"].items()}}
+        for o in cell.get("outputs", [])
+    ]
+    meta = {k: v for k, v in cell["metadata"].get("nbgrader", {}).items()}
+    return {
+        "type": cell["cell_type"],
+        "source": "".join(cell["source"]),
+        "nbgrader": meta,
+        "outputs": outputs,
+    }
+
+
+def test_exports_are_the_same(school: School, direct: School) -> None:
+    """The table that nbgrader exports, late penalties included, is the same line by line."""
+    tables = [(s.folder / "grades.csv").read_text().splitlines() for s in (school, direct)]
+    assert tables[0] == tables[1]
+
+
+def test_feedback_pages_are_the_same(school: School, direct: School) -> None:
+    """Nbgrader makes the same page of our notebook as of its own."""
+    for student in ("partial", "cheating"):
+        pages = [
+            (s.folder / "feedback" / student / ASSIGNMENT / f"{NOTEBOOK}.html").read_text()
+            for s in (school, direct)
+        ]
+        assert [p.count("nnv-mark") for p in pages] == [14, 14]
+        assert [p.split("panel-body")[0] for p in pages][0] == pages[1].split("panel-body")[0]
+
+
+def test_what_a_person_gave_stands(direct: School) -> None:
+    """Grading again leaves manual scores, extra credit and comments as they are."""
+    url = f"sqlite:///{direct.folder / 'gradebook.db'}"
+    where = (NOTEBOOK, ASSIGNMENT, "partial")
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("dense", *where)
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 11.0, 0.5, False
+        gradebook.find_comment("write-dense", *where).manual_comment = "nearly"
+        gradebook.find_grade("relu", *where).auto_score = 1.0
+        gradebook.db.commit()
+    grade_course(CourseOptions(direct.folder, workers=1))
+    grades = direct.grades("partial")
+    assert (grades["dense"]["manual_score"], grades["dense"]["extra_credit"]) == (11.0, 0.5)
+    assert grades["dense"]["needs_manual_grade"]
+    assert grades["relu"]["auto_score"] == 8
+    with Gradebook(url) as gradebook:
+        assert gradebook.find_comment("write-dense", *where).comment == "nearly"
+
+
+def test_modules_come_into_the_same_gradebook(direct: School, tmp_path: Path) -> None:
+    """A folder of .py files, with answers to the quiz, is graded beside the notebooks."""
+    hand_in = tmp_path / "in" / "modules"
+    hand_in.mkdir(parents=True)
+    for name, source in references().items():
+        (hand_in / f"{name}.py").write_text(source)
+    answers = "schema_version: 1\nquiz: lesson04\nstudent: modules\nanswers:\n"
+    answers += "  neuron-computes: {answer: weighted-sum}\n"
+    (hand_in / "answers.yaml").write_text(answers)
+    summary = grade_course(CourseOptions(direct.folder, tmp_path / "in", workers=1))
+    assert (summary.graded, summary.faults) == (1, [])
+    assert sum(g["auto_score"] for g in direct.grades("modules").values()) == 100
+    assert direct.grades("modules", "quiz")["quiz-neuron-computes"]["auto_score"] == 2
+    cell = cell_of(direct.autograded("modules"), "write-relu")
+    assert "".join(cell["source"]) == references()["relu"]
+    assert sum(g["auto_score"] for g in direct.grades("late").values()) == 100

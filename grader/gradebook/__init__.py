@@ -1,0 +1,1 @@
+"""Results into the gradebooks that instructors use."""
