@@ -11,7 +11,7 @@ from grader.attempt import Attempt
 from grader.hand_ins import HandIn
 from grader.marking import SUBMISSION_SECONDS, Marker
 from grader.results import Record
-from grader.sandbox import Sandbox
+from grader.sandbox import Sandbox, SandboxError
 from grader.submission import Submission, Unreadable, read
 from nnv.manifest import Manifest, manifest
 
@@ -84,7 +84,10 @@ class Grader:
         if key == known:
             return None
         try:
-            return self._marked(head, key, found)
+            try:
+                return self._marked(head, key, found)
+            except SandboxError:  # a process of the sandbox was lost: a new one takes its place
+                return self._marked(head, key, found)
         except Exception as error:  # a fault of ours stops this submission and no other
             reason = f"{type(error).__name__}: {error}"
             return self._record(head, "", "grader_error", reason)
