@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from grader.sandbox import Outcome, Raised, Returned, wire
 from nnv.compare import involves_float32
 
@@ -61,8 +63,16 @@ class Cases:
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
-        """For each call, the bytes that its arguments take, as a measure of how small it is."""
-        return tuple(len(wire.encode_calls([(c.args, dict(c.kwargs))])) for c in self.calls)
+        """For each call, how many numbers and words its arguments hold."""
+        return tuple(_size([*c.args, *c.kwargs.values()]) for c in self.calls)
+
+
+def _size(value: object) -> int:
+    if isinstance(value, np.ndarray):
+        return value.size
+    if isinstance(value, (list, tuple)):
+        return sum(map(_size, value))
+    return 1
 
 
 def call(*args: object, **kwargs: object) -> Call:

@@ -301,11 +301,12 @@ class Marker:
 
 
 def _shown(graded: _Graded) -> _Tested:
-    """The failed test whose failing call is the smallest; the first where none shows a call."""
+    """The failed test whose failing call is the smallest, wrong values before all else."""
     failed = [t for t in graded.tested if t.verdict not in {Verdict.PASSED, Verdict.NOT_RUN}]
     if not failed:
         return graded.tested[0]
-    return min(failed, key=lambda t: t.failure.size if t.failure else 1 << 60)
+    values = [t for t in failed if not t.test.needs_values]
+    return min(values or failed, key=lambda t: t.failure.size if t.failure else 1 << 60)
 
 
 def _circular(replaced: Mapping[str, frozenset[str]]) -> set[str]:

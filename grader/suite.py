@@ -18,6 +18,7 @@ from grader.verdict import Verdict
 from nnv.compare import Difference, Kind, describe, difference, real_array
 
 __all__ = [
+    "Cases",
     "Disagreement",
     "Failure",
     "agree",
@@ -40,7 +41,7 @@ class Failure:
     Attributes:
         function: the function that was called.
         call: the call.
-        size: bytes that its arguments take; of several failures the smallest is shown.
+        size: how much its arguments hold; of several failures the smallest is shown.
         outcome: what came back; None where nothing did.
         due: what the reference gave.
         difference: where they differ; None where nothing came back.

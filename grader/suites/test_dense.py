@@ -6,33 +6,41 @@ import numpy as np
 import pytest
 
 from grader.suite import agree, call, cases, leaves_arguments_alone, named, repeated
-from grader.suites.arguments import numbers
+from grader.suites.arguments import as_arrays, numbers
 
 IDENTITY, TANH = named("identity"), named("tanh")
 ABSOLUTE, SQUARE = named("absolute"), named("square")
 
-ONE_NEURON = cases(
-    call([2.0], [[3.0]], [0.5]),
-    call([2.0], [[3.0]], [-8.0]),
+ONE_NEURON = as_arrays(
+    cases(
+        call([2.0], [[3.0]], [0.5]),
+        call([2.0], [[3.0]], [-8.0]),
+    )
 )
 
-ONE_INPUT = cases(
-    call([2.0], [[3.0, -1.0]], [0.5, 4.0]),
-    call([-1.0, 2.0], [[1.0, -3.0], [0.5, 4.0]], [-0.25, -6.0]),
-    call(numbers(31, 3), numbers(32, 3, 2), numbers(33, 2)),
+ONE_INPUT = as_arrays(
+    cases(
+        call([2.0], [[3.0, -1.0]], [0.5, 4.0]),
+        call([-1.0, 2.0], [[1.0, -3.0], [0.5, 4.0]], [-0.25, -6.0]),
+        call(numbers(31, 3), numbers(32, 3, 2), numbers(33, 2)),
+    )
 )
 
-BATCHES = cases(
-    call([[2.0, 1.0]], [[1.0, -2.0, 0.5], [3.0, 1.0, -4.0]], [0.5, 4.0, 1.0]),
-    call([[1.0, 2.0], [-3.0, 0.5]], [[1.0, -3.0], [0.5, 4.0]], [0.25, 2.0]),
-    call([[1.0], [2.0], [3.0]], [[-2.0]], [5.0]),
-    call(numbers(4, 6, 4), numbers(5, 4, 3), numbers(6, 3)),
+BATCHES = as_arrays(
+    cases(
+        call([[1.0], [2.0], [3.0]], [[-2.0]], [5.0]),
+        call([[1.0, 2.0], [-3.0, 0.5]], [[1.0, -3.0], [0.5, 4.0]], [0.25, 2.0]),
+        call([[2.0, 1.0]], [[1.0, -2.0, 0.5], [3.0, 1.0, -4.0]], [0.5, 4.0, 1.0]),
+        call(numbers(4, 6, 4), numbers(5, 4, 3), numbers(6, 3)),
+    )
 )
 
-ACTIVATIONS = cases(
-    call([2.0], [[3.0]], [-8.0], IDENTITY),
-    call([1.0, -2.0], [[3.0, 0.5], [0.25, 1.0]], [0.5, -1.0], activation=SQUARE),
-    call(numbers(10, 3, 2), numbers(11, 2, 4), numbers(12, 4), TANH),
+ACTIVATIONS = as_arrays(
+    cases(
+        call([2.0], [[3.0]], [-8.0], IDENTITY),
+        call([1.0, -2.0], [[3.0, 0.5], [0.25, 1.0]], [0.5, -1.0], activation=SQUARE),
+        call(numbers(10, 3, 2), numbers(11, 2, 4), numbers(12, 4), TANH),
+    )
 )
 
 OTHER_KINDS = cases(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.suite import agree, call, cases, leaves_arguments_alone, repeated, separates_xor
-from grader.suites.arguments import layers, numbers
+from grader.suites.arguments import as_arrays, layers, numbers
 
 
 def turns(count: int, shrink: float = 1.0) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -26,22 +26,28 @@ SQUARE = [
 WHOLE = ([[[2, -1], [3, 1]], [1, -4]], [[[-1], [-5]], [2]])
 SINGLE = [(W.astype(np.float32), b.astype(np.float32)) for W, b in layers(60, 2, 3, 2)]
 
-ONE_LAYER = cases(
-    call([2.0], ONE),
-    call([1.0, -2.0], SQUARE[:1]),
+ONE_LAYER = as_arrays(
+    cases(
+        call([2.0], ONE),
+        call([1.0, -2.0], SQUARE[:1]),
+    )
 )
 
-TWO_LAYERS = cases(
-    call([2.0], TWO),
-    call([-1.0], TWO),
-    call([1.5, 1.0], SQUARE),
-    call(numbers(1, 3), layers(2, 3, 5, 2)),
+TWO_LAYERS = as_arrays(
+    cases(
+        call([2.0], TWO),
+        call([-1.0], TWO),
+        call([1.5, 1.0], SQUARE),
+        call(numbers(1, 3), layers(2, 3, 5, 2)),
+    )
 )
 
-MORE_LAYERS = cases(
-    call([1.0], NARROW),
-    call(numbers(10, 1, 3), layers(11, 3, 4, 2, 3)),
-    call(numbers(20, 6, 2), layers(21, 2, 6, 5, 4, 1)),
+MORE_LAYERS = as_arrays(
+    cases(
+        call([1.0], NARROW),
+        call(numbers(10, 1, 3), layers(11, 3, 4, 2, 3)),
+        call(numbers(20, 6, 2), layers(21, 2, 6, 5, 4, 1)),
+    )
 )
 
 MANY_LAYERS = cases(call([0.5, -1.0], turns(200, shrink=0.9)))
@@ -98,11 +104,15 @@ def test_network_twice(student: Any, reference: Any) -> None:
     leaves_arguments_alone(student.network, reference.network, NETWORK_TWICE)
 
 
-COLLAPSE_ONE = cases(call(ONE), call(SQUARE[:1]))
+COLLAPSE_ONE = as_arrays(cases(call(ONE), call(SQUARE[:1])))
 
-COLLAPSE_TWO = cases(call(NARROW[:2]), call(SQUARE), call(TWO), call(layers(30, 3, 4, 2)))
+COLLAPSE_TWO = as_arrays(
+    cases(call(NARROW[:2]), call(SQUARE), call(TWO), call(layers(30, 3, 4, 2)))
+)
 
-COLLAPSE_MORE = cases(call(NARROW), call([*SQUARE, *SQUARE]), call(layers(40, 2, 4, 3, 5, 1)))
+COLLAPSE_MORE = as_arrays(
+    cases(call(NARROW), call([*SQUARE, *SQUARE]), call(layers(40, 2, 4, 3, 5, 1)))
+)
 
 COLLAPSE_MANY = cases(call(turns(200)))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.suite import agree, call, cases, leaves_arguments_alone, named, repeated
-from grader.suites.arguments import numbers
+from grader.suites.arguments import as_arrays, numbers
 
 IDENTITY, LEAKY, TANH = named("identity"), named("leaky_relu"), named("tanh")
 ABSOLUTE, SQUARE = named("absolute"), named("square")
@@ -18,16 +18,20 @@ DIFFERENT_LENGTHS = (
     ([1.0, 2.0, 3.0], [4.0], 0.5),
 )
 
-SUM_OF_ONE = cases(
-    call([2.0], [3.0], 0.5),
-    call([-2.0], [3.0], 1.5),
+SUM_OF_ONE = as_arrays(
+    cases(
+        call([2.0], [3.0], 0.5),
+        call([-2.0], [3.0], 1.5),
+    )
 )
 
-SUM_OF_MANY = cases(
-    call([1.0, 2.0], [3.0, 5.0], 0.5),
-    call(np.array([4.0, -1.0, 2.0]), np.array([0.5, 3.0, -2.5]), -0.75),
-    call(numbers(1, 3), numbers(2, 3), 0.0),
-    call(numbers(3, 24), numbers(4, 24), 1.25),
+SUM_OF_MANY = as_arrays(
+    cases(
+        call([1.0, 2.0], [3.0, 5.0], 0.5),
+        call(np.array([4.0, -1.0, 2.0]), np.array([0.5, 3.0, -2.5]), -0.75),
+        call(numbers(1, 3), numbers(2, 3), 0.0),
+        call(numbers(3, 24), numbers(4, 24), 1.25),
+    )
 )
 
 SUM_OTHER_KINDS = cases(
@@ -76,18 +80,22 @@ def test_sum_twice(student: Any, reference: Any) -> None:
     leaves_arguments_alone(student.weighted_sum, reference.weighted_sum, SUM_TWICE)
 
 
-DEFAULT = cases(
-    call([2.0], [3.0], 0.5),
-    call([2.0], [3.0], -8.0),
-    call([2.0, -1.0], [1.5, 4.0], 3.0),
-    call(numbers(11, 5), numbers(12, 5), -0.25),
+DEFAULT = as_arrays(
+    cases(
+        call([2.0], [3.0], 0.5),
+        call([2.0], [3.0], -8.0),
+        call([2.0, -1.0], [1.5, 4.0], 3.0),
+        call(numbers(11, 5), numbers(12, 5), -0.25),
+    )
 )
 
-ACTIVATIONS = cases(
-    call([2.0], [3.0], -8.0, IDENTITY),
-    call([1.0, 2.0], [-3.0, 0.5], 0.5, SQUARE),
-    call([1.0, 2.0], [-3.0, 0.5], 0.5, activation=LEAKY),
-    call(numbers(13, 4), numbers(14, 4), 0.1, TANH),
+ACTIVATIONS = as_arrays(
+    cases(
+        call([2.0], [3.0], -8.0, IDENTITY),
+        call([1.0, 2.0], [-3.0, 0.5], 0.5, SQUARE),
+        call([1.0, 2.0], [-3.0, 0.5], 0.5, activation=LEAKY),
+        call(numbers(13, 4), numbers(14, 4), 0.1, TANH),
+    )
 )
 
 NEURON_OTHER_KINDS = cases(
