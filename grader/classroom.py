@@ -8,6 +8,7 @@ to another, and only a submission that ended two workers is given up, as a grade
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class Task:
 class _Worker:
     process: BaseProcess
     pipe: Connection
+    seat: int
     in_hand: deque[Task] = field(default_factory=deque)
     ready: bool = False
 
@@ -56,8 +58,10 @@ class _Worker:
 Done = Callable[[Task, Record | None], None]
 
 
-def _work(pipe: Connection, settings: Settings) -> None:
+def _work(pipe: Connection, settings: Settings, share: frozenset[int]) -> None:
     """A worker's main: grade what comes down the pipe until it closes."""
+    if share:
+        os.sched_setaffinity(0, share)  # guests that take all they get take it from no other worker
     try:
         grader = Grader(settings)
     except Exception as error:
@@ -72,6 +76,14 @@ def _work(pipe: Connection, settings: Settings) -> None:
         pass  # the class is done, or its grader is gone
     finally:
         grader.close()
+
+
+def _share(seat: int, seats: int) -> frozenset[int]:
+    """The processors that one of several workers has to itself; none where that is not ours."""
+    if seats < 2 or not hasattr(os, "sched_getaffinity"):
+        return frozenset()
+    processors = sorted(os.sched_getaffinity(0))
+    return frozenset(processors[seat % len(processors) :: max(seats, 1)])
 
 
 class Classroom:
@@ -116,10 +128,12 @@ class Classroom:
 
     def _start(self) -> None:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, self._settings), daemon=False)
+        seat = min(set(range(self._wanted)) - {worker.seat for worker in self._workers})
+        args = (theirs, self._settings, _share(seat, self._wanted))
+        process = self._context.Process(target=_work, args=args, daemon=False)
         process.start()
         theirs.close()
-        self._workers.append(_Worker(process, ours))
+        self._workers.append(_Worker(process, ours, seat))
 
     def _step(self, done: Done) -> None:
         by_pipe: dict[Any, _Worker] = {w.pipe: w for w in self._workers}

@@ -23,6 +23,7 @@ NOBODY = namespaces.NOBODY
 PARTS = ("landlock", "seccomp", "namespaces")
 SLOTS = 8  # guests of one sandbox that have a scratch folder of their own at the same time
 _MAX_PROCESSES = 256
+_USERS = 2_000_000_000  # above these are users of no one
 _MAX_DESCRIPTORS = 64
 _MAX_FILE = 8 << 20
 _MAX_CPU_S = 120
@@ -106,6 +107,7 @@ class Confinement:
         self._has_scratch = False
         self._use_landlock = False
         self._max_processes = _MAX_PROCESSES
+        self._user = _own_user() if os.geteuid() == 0 else NOBODY
         self.missing: list[str] = []
         self.namespaces: tuple[str, ...] = ()
         self.kept: list[int] = []
@@ -140,13 +142,11 @@ class Confinement:
 
     def _enter_namespaces(self, places: Places, scratch_bytes: int) -> None:
         wanted = {"user", *namespaces.FLAGS} if "namespaces" not in self._without else set()
-        owner = NOBODY if os.geteuid() == 0 else os.geteuid()
         self.namespaces = namespaces.enter(wanted)
         if "mount" not in self.namespaces:
             return
-        owner = NOBODY
         try:
-            namespaces.change_root(places.folders, places.hidden, scratch_bytes, owner)
+            namespaces.change_root(places.folders, places.hidden, scratch_bytes, self._user)
             self._has_scratch = True
         except OSError:
             self.namespaces = tuple(n for n in self.namespaces if n != "mount")
@@ -155,8 +155,8 @@ class Confinement:
         opened = [os.open(p, _PATH_ONLY | os.O_DIRECTORY) for p in places.folders]
         try:
             os.setgroups([])
-            os.setresgid(NOBODY, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
+            os.setresgid(self._user, self._user, self._user)
+            os.setresuid(self._user, self._user, self._user)
         except OSError:
             self.missing.append(_REASONS["root"])
         for folder, descriptor in zip(places.folders, opened, strict=True):
@@ -218,6 +218,20 @@ class Confinement:
 
 def _highest_descriptor() -> int:
     return 1 << 20 if sys.platform == "linux" else resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def _own_user() -> int:
+    """A user that nobody else is, where root may be any: limits of a user's threads are shared."""
+    own = _USERS + os.getpid()
+    for kind in ("uid_map", "gid_map"):
+        try:
+            lines = Path(f"/proc/self/{kind}").read_text().splitlines()
+        except OSError:
+            return NOBODY
+        ranges = [(int(first), int(count)) for first, _, count in map(str.split, lines)]
+        if not any(first <= own < first + count for first, count in ranges):
+            return NOBODY
+    return own
 
 
 def _threads_of_user() -> int:
