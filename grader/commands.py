@@ -14,6 +14,7 @@ import click
 
 P = ParamSpec("P")
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -25,6 +26,7 @@ def explained(command: Callable[P, int | None]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        from grader.after_grading import CourseError
         from grader.classroom import ClusterError
         from grader.collected import SuiteError
         from grader.grading import IsolationError
@@ -34,7 +36,7 @@ def explained(command: Callable[P, int | None]) -> Callable[P, None]:
 
         try:
             status = command(*args, **kwargs)
-        except UsageError as error:
+        except (CourseError, UsageError) as error:
             raise click.UsageError(str(error)) from None
         except (ClusterError, IsolationError, ResultsError, SandboxError, SuiteError) as error:
             raise click.ClickException(str(error)) from None
@@ -76,6 +78,12 @@ def _due(
     help="What came later is late; UTC unless it says otherwise.",
 )
 @click.option(
+    "--settings",
+    type=FILE,
+    help="The course's course.yaml: due time, late penalty, roster, marks set by hand.",
+)
+@click.option("--roster", type=FILE, help="CSV of the students; `extension` moves a due time.")
+@click.option(
     "--allow-weak-isolation",
     "allow_weak",
     is_flag=True,
@@ -94,6 +102,8 @@ def grade(
     cluster: str | None,
     fresh: bool,
     due: datetime | None,
+    settings: Path | None,
+    roster: Path | None,
     allow_weak: bool,
     as_json: bool,
     pages: bool,
@@ -110,6 +120,7 @@ def grade(
         raise click.UsageError(
             "give SUBMISSIONS and --out DIR, or --course DIR; to have both, run it twice"
         )
+    from grader.after_grading import Files
     from grader.results import JSON_FILE
     from grader.run import Options, Summary
     from grader.run import grade as run
@@ -125,6 +136,7 @@ def grade(
             due=due,
             quiet=as_json,
             pictures=pages,
+            course=Files(settings, roster),
         )
     )
     if as_json:
@@ -134,7 +146,7 @@ def grade(
         from grader.report import write_pages
 
         click.echo(f"pages: {write_pages(out)}", err=True)
-    return 1 if summary.grader_errors else 0
+    return 1 if summary.grader_errors or summary.course_faults else 0
 
 
 def _grade_course(course: Path, submissions: Path | None, workers: int, allow_weak: bool) -> int:
@@ -158,6 +170,8 @@ def tell(summary: object, out: Path) -> None:
     assert isinstance(summary, Summary)
     for student, reason in summary.faults:
         click.echo(f"{student}: {reason}", err=True)
+    for line in summary.course_faults:
+        click.echo(line, err=True)
     total = summary.graded + summary.unchanged
     unchanged = f", {summary.unchanged} unchanged" if summary.unchanged else ""
     click.echo(

@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,10 @@ CREATE TABLE IF NOT EXISTS submission (
     detail  TEXT NOT NULL,
     printed TEXT NOT NULL,
     present INTEGER NOT NULL DEFAULT 1
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS adjusted (student TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS hand_in (
+    student TEXT PRIMARY KEY, lms_id TEXT, entries TEXT NOT NULL
 ) WITHOUT ROWID;
 """
 
@@ -145,18 +149,64 @@ class Results:
         """What holds for the whole run."""
         return dict(self._base.execute("SELECT key, value FROM about"))
 
-    def records(self) -> Iterator[dict[str, Any]]:
-        """The class's submissions in the order of the students' names."""
-        for (text,) in self._rows("record"):
+    def adjust(self, records: Mapping[str, dict[str, Any]]) -> set[str]:
+        """Store the entries that count otherwise than graded, in place of those stored before.
+
+        Args:
+            records: by student; whoever is not among them counts as graded.
+
+        Returns:
+            The students whose entry counts otherwise now, or did so before.
+        """
+        with self._explained():
+            before = {row[0] for row in self._base.execute("SELECT student FROM adjusted")}
+            self._base.execute("BEGIN")
+            self._base.execute("DELETE FROM adjusted")
+            self._base.executemany(
+                "INSERT INTO adjusted VALUES (?, ?)",
+                ((s, json.dumps(r, ensure_ascii=False)) for s, r in records.items()),
+            )
+            self._base.execute("COMMIT")
+        return before | set(records)
+
+    def note_hand_ins(self, found: Iterable[tuple[str, str | None, Sequence[str]]]) -> None:
+        """Store under which names the class handed in, for what goes back to Canvas or Moodle.
+
+        Args:
+            found: student, number in Canvas or Moodle, names in the folder of hand-ins.
+        """
+        rows = ((s, lms_id, json.dumps(names, ensure_ascii=False)) for s, lms_id, names in found)
+        with self._explained():
+            self._base.execute("BEGIN")
+            self._base.execute("DELETE FROM hand_in")
+            self._base.executemany("INSERT INTO hand_in VALUES (?, ?, ?)", rows)
+            self._base.execute("COMMIT")
+
+    def hand_ins(self) -> dict[str, tuple[str | None, tuple[str, ...]]]:
+        """By student: the number in Canvas or Moodle, and the names in the folder of hand-ins."""
+        rows = self._base.execute("SELECT student, lms_id, entries FROM hand_in")
+        return {student: (lms_id, tuple(json.loads(names))) for student, lms_id, names in rows}
+
+    def records(self, *, as_graded: bool = False) -> Iterator[dict[str, Any]]:
+        """The class's submissions in the order of the students' names.
+
+        Args:
+            as_graded: without what was done to them after grading: overrides, late penalty.
+        """
+        query = "SELECT record FROM submission WHERE present=1 ORDER BY student"
+        for (text,) in self._base.execute(query) if as_graded else self._rows():
             yield json.loads(text)
 
     def details(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         """Each submission's entry with its failing calls taken apart."""
-        for record, detail in self._rows("record, detail"):
+        for record, detail in self._rows(", detail"):
             yield json.loads(record), json.loads(detail)
 
-    def _rows(self, columns: str) -> Iterator[tuple[str, ...]]:
-        query = f"SELECT {columns} FROM submission WHERE present=1 ORDER BY student"
+    def _rows(self, columns: str = "") -> Iterator[tuple[str, ...]]:
+        query = (
+            f"SELECT coalesce(adjusted.record, submission.record){columns} FROM submission "
+            "LEFT JOIN adjusted USING (student) WHERE present=1 ORDER BY student"
+        )
         yield from self._base.execute(query)
 
     def write_json(self) -> Path:
@@ -170,7 +220,7 @@ class Results:
         }
         with self._explained(), written_whole(path) as file:
             file.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "submissions": [')
-            for number, (text,) in enumerate(self._rows("record")):
+            for number, (text,) in enumerate(self._rows()):
                 file.write((",\n" if number else "\n") + text)
             file.write("\n]}\n")
         return path

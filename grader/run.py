@@ -16,11 +16,13 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from grader.after_grading import Course, Files, adjust, find
 from grader.classroom import Classroom, Task
+from grader.deadlines import Dated
 from grader.feedback.markdown import student_feedback
 from grader.fingerprint import fingerprint
 from grader.grading import Settings
-from grader.hand_ins import Survey, survey
+from grader.hand_ins import HandIn, Survey, survey
 from grader.names import safe_filenames
 from grader.results import Record, Results
 from grader.table import print_table
@@ -45,6 +47,7 @@ class Options:
         cluster: address of a Dask scheduler, or None.
         quiet: whether to leave the progress bar and the table out.
         pictures: whether to sample each student's functions for the pictures of the pages.
+        course: where the course's settings are, see `grader.after_grading`.
     """
 
     submissions: Path
@@ -56,6 +59,7 @@ class Options:
     cluster: str | None = None
     quiet: bool = False
     pictures: bool = False
+    course: Files = field(default_factory=Files)
 
 
 @dataclass(slots=True)
@@ -67,6 +71,7 @@ class Summary:
         unchanged: submissions whose stored result still counts.
         grader_errors: how many of them a fault of the grader stopped.
         faults: what is to be reported: student and reason.
+        course_faults: what is wrong between the class and the course's settings.
         isolation: how student code was confined.
         seconds: how long it took.
     """
@@ -75,6 +80,7 @@ class Summary:
     unchanged: int = 0
     grader_errors: int = 0
     faults: list[tuple[str, str]] = field(default_factory=list)
+    course_faults: list[str] = field(default_factory=list)
     isolation: str = ""
     seconds: float = 0.0
 
@@ -84,6 +90,7 @@ def grade(options: Options) -> Summary:
 
     Raises:
         UsageError: the folder holds no hand-in or cannot be read.
+        CourseError: the course's settings cannot be used.
         ResultsError: the results cannot be written.
         IsolationError: student code cannot be confined whole.
     """
@@ -91,15 +98,46 @@ def grade(options: Options) -> Summary:
     found = _survey(options)
     lesson = manifest()
     with Results(options.out) as results:
+        course = find(options.course, options.due, options.submissions, results.about(), lesson)
+        if not course.is_plain:
+            found, late = _dated(options, course)
         summary = _grade_all(options, found, lesson, results)
         summary.seconds = time.monotonic() - start
-        results.describe(assignment=lesson.assignment, isolation=summary.isolation)
+        results.describe(
+            assignment=lesson.assignment, isolation=summary.isolation, **course.files.remembered()
+        )
+        results.note_hand_ins(map(_names, found.hand_ins))
         gone = results.keep_present(h.student for h in found.hand_ins)
+        if not course.is_plain:
+            summary.course_faults = [*late.problems, *_adjust(results, course, late, lesson)]
         results.write_json()
         results.write_run(_run_facts(options, summary, found, gone))
         if not options.quiet:
             print_table(results.records(), lesson, Console(file=sys.stdout))
     return summary
+
+
+def _dated(options: Options, course: Course) -> tuple[Survey, Dated]:
+    """The class again, each late or not by the course's settings."""
+    found = survey(options.submissions)
+    late = course.dated(found.hand_ins)
+    return Survey(late.hand_ins, found.notes), late
+
+
+def _adjust(results: Results, course: Course, late: Dated, lesson: Manifest) -> list[str]:
+    """Apply what was set by hand and what lateness costs; write that feedback anew."""
+    problems, changed = adjust(results, course, late)
+    files = safe_filenames(hand_in.student for hand_in in late.hand_ins)
+    for record in results.records() if changed else ():
+        if record["student"] in changed:
+            name = files[record["student"]]
+            results.write_text(f"feedback/{name}.md", student_feedback(record, lesson))
+    return problems
+
+
+def _names(hand_in: HandIn) -> tuple[str, str | None, list[str]]:
+    """What a hand-in is called in its folder."""
+    return hand_in.student, hand_in.lms_id, [Path(part.path).name for part in hand_in.parts]
 
 
 def _survey(options: Options) -> Survey:

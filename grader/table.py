@@ -23,6 +23,7 @@ def print_table(records: Iterable[dict[str, Any]], manifest: Manifest, console: 
         manifest: the functions, in order.
         console: where to print.
     """
+    seen: set[str] = set()
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
     table.add_column("student", overflow="ellipsis", no_wrap=True, max_width=14)
     for number in range(1, len(manifest.functions) + 1):
@@ -36,7 +37,7 @@ def print_table(records: Iterable[dict[str, Any]], manifest: Manifest, console: 
             for name, mark in record["functions"].items():
                 sums[name] = sums.get(name, 0.0) + mark["points"]
         if shown < MOST_ROWS:
-            table.add_row(*_row(record, manifest))
+            table.add_row(*_row(record, manifest, seen))
         shown += 1
     if count:
         means = [f"{100 * sums[f.name] / count / f.points:.0f}" for f in manifest.functions]
@@ -45,7 +46,7 @@ def print_table(records: Iterable[dict[str, Any]], manifest: Manifest, console: 
     console.print(table)
     if shown > MOST_ROWS:
         console.print(f"… and {shown - MOST_ROWS} more students: see results.json")
-    console.print(_legend(manifest, console.width), highlight=False)
+    console.print(_legend(manifest, console.width), *sorted(seen), sep="\n", highlight=False)
 
 
 def _legend(manifest: Manifest, width: int) -> str:
@@ -61,23 +62,32 @@ def _legend(manifest: Manifest, width: int) -> str:
     )
 
 
-def _row(record: dict[str, Any], manifest: Manifest) -> list[Text | str]:
+def _row(record: dict[str, Any], manifest: Manifest, seen: set[str]) -> list[Text | str]:
+    by_hand = {note.get("function", "") for note in record.get("overrides", ())}
+    seen |= {"† set by hand"} if by_hand else set()
+    seen |= {"− what lateness took off"} if "penalty" in record else set()
     name = Text(record["student"])
     if record["late"]:
         name.append(" late", style="yellow")
     if record["status"] != "graded":
         reason = "unread" if record["status"] == "unreadable" else "fault"
-        return [name, *([Text("–", style="dim")] * len(manifest.names)), Text(reason, "red"), ""]
-    cells = [_cell(record["functions"].get(f)) for f in manifest.names]
+        total = Text(f"{record['points']:g}†", "bold") if by_hand else Text(reason, "red")
+        return [name, *([Text("–", style="dim")] * len(manifest.names)), total, ""]
+    cells = [_cell(record["functions"].get(f), f in by_hand) for f in manifest.names]
     quiz = record["quiz"]
     quiz_cell = "" if quiz is None else "?" if "error" in quiz else f"{quiz['points']:g}"
-    return [name, *cells, Text(f"{record['points']:g}", "bold"), quiz_cell]
+    total = Text(f"{record['points']:g}", "bold")
+    if any("total" in note for note in record.get("overrides", ())):
+        total.append("†")
+    if "penalty" in record:
+        total.append(f" −{record['penalty']['points']:g}", style="yellow")
+    return [name, *cells, total, quiz_cell]
 
 
-def _cell(mark: dict[str, Any] | None) -> Text:
+def _cell(mark: dict[str, Any] | None, by_hand: bool = False) -> Text:
     if mark is None:
         return Text("–", style="dim")
-    star = "*" if mark["carried_forward"] else ""
-    if mark["verdict"] == "passed":
+    star = ("*" if mark["carried_forward"] else "") + ("†" if by_hand else "")
+    if mark["verdict"] == "passed" and mark["points"] == mark["max_points"]:
         return Text(f"✓{star}", "green")
     return Text(f"{mark['points']:g}{star}", "yellow" if mark["points"] else "red")

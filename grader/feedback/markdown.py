@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from grader.adjusting import explain
 from nnv.manifest import Manifest
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
@@ -34,8 +35,8 @@ def student_feedback(record: dict[str, Any], manifest: Manifest) -> str:
     """
     lines = [f"# {escape(manifest.title)}: feedback for {escape(record['student'])}", ""]
     if record["status"] != "graded":
-        return "\n".join([*lines, *_not_graded(record)]) + "\n"
-    lines += [_total(record), ""]
+        return "\n".join([*lines, *_not_graded(record), *_after_grading(record)]) + "\n"
+    lines += [_total(record), *_after_grading(record), ""]
     for function in manifest.functions:
         mark = record["functions"].get(function.name)
         if mark is not None:
@@ -60,6 +61,14 @@ def _not_graded(record: dict[str, Any]) -> list[str]:
 def _total(record: dict[str, Any]) -> str:
     late = " (handed in late)" if record["late"] else ""
     return f"**{record['points']:g} of {record['max_points']:g} points**{late}"
+
+
+def _after_grading(record: dict[str, Any]) -> list[str]:
+    """What lateness cost and what was set by hand."""
+    told = [f"- {escape(line)}" for line in explain(record)]
+    if told and record["status"] != "graded":
+        told += ["", _total(record)]
+    return ["", *told] if told else []
 
 
 def _function(name: str, section: str, mark: dict[str, Any]) -> list[str]:
