@@ -21,6 +21,7 @@ from quiz.cli_load import QUIZ_OPTION, load_or_stop
     "--practice", is_flag=True, help="Practise: feedback at once, what went wrong comes again."
 )
 @click.option("--web", is_flag=True, help="Ask on a page in the browser instead of here.")
+@click.option("--no-open", is_flag=True, help="With --web: print the address, open no browser.")
 @click.option(
     "--answers",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -35,6 +36,7 @@ def quiz(
     context: click.Context,
     practice: bool,
     web: bool,
+    no_open: bool,
     answers: Path,
     student: str | None,
     quiz_file: Path | None,
@@ -48,6 +50,7 @@ def quiz(
     Example:
         nnv quiz
         nnv quiz --practice
+        nnv quiz --web
     """
     if context.invoked_subcommand is not None:
         return
@@ -55,7 +58,7 @@ def quiz(
     if web:
         from quiz.web import serve
 
-        sys.exit(serve(made, answers, student))
+        sys.exit(serve(made, answers, student, not no_open))
     from quiz.terminal import run
 
     sys.exit(run(made, answers, student))
