@@ -1,7 +1,7 @@
-"""Holds the free-text marker against labelled answers: agreement a concept and a question, unsure, leaks.
+"""Holds the free-text marker against labelled answers: agreement, doubts, leaking traps.
 
-    python bench/freetext.py                     # all sets
-    python bench/freetext.py --errors seen       # and every answer of one set that was marked otherwise
+python bench/freetext.py                     # all sets
+python bench/freetext.py --errors seen       # and every answer of one set that was marked otherwise
 """
 
 from __future__ import annotations
@@ -73,8 +73,9 @@ def sets() -> Iterator[tuple[str, list[Labelled]]]:
     own = read(DATA / "own.yaml")
     yield "seen", [answer for answer in own if in_first_half(answer)]
     yield "unseen", [answer for answer in own if not in_first_half(answer)]
-    for path in sorted(DATA.glob("independent*.yaml")):
+    for path in sorted(DATA.glob("round-*.yaml")):
         yield path.stem, read(path)
+    yield "held-out", read(DATA / "held-out.yaml")
 
 
 def cohen(pairs: Sequence[tuple[bool, bool]]) -> float:
@@ -105,8 +106,12 @@ def measure(answers: Iterable[Labelled]) -> tuple[Figures, dict[str, FreeTextMar
         if not here:
             continue
         for concept in (c.id for c in content.concepts):
-            figures.concepts[concept] = cohen([(concept in a.concepts, marks[a.id].concepts[concept]) for a in here])
-        figures.questions[question] = weighted([(len(a.concepts), sum(marks[a.id].concepts.values())) for a in here])
+            figures.concepts[concept] = cohen(
+                [(concept in a.concepts, marks[a.id].concepts[concept]) for a in here]
+            )
+        figures.questions[question] = weighted(
+            [(len(a.concepts), sum(marks[a.id].concepts.values())) for a in here]
+        )
     figures.unsure = sum(m.unsure for m in marks.values()) / len(answers)
     for answer in answers:
         given = {name for name, earned in marks[answer.id].concepts.items() if earned}
@@ -119,10 +124,29 @@ def measure(answers: Iterable[Labelled]) -> tuple[Figures, dict[str, FreeTextMar
 
 def show(name: str, figures: Figures) -> None:
     """One block a set."""
-    print(f"\n{name}: {figures.answers} answers, {len(figures.wrong)} marked otherwise, {figures.unsure:.1%} unsure,"
-          f" {len(figures.leaks)} trap leaks {' '.join(figures.leaks)}")
-    print("  kappa  " + "  ".join(f"{concept} {value:.2f}" for concept, value in figures.concepts.items()))
-    print("  QWK    " + "  ".join(f"{question} {value:.3f}" for question, value in figures.questions.items()))
+    counts = f"{figures.answers} answers, {len(figures.wrong)} marked otherwise"
+    leaks = f"{len(figures.leaks)} trap leaks {' '.join(figures.leaks)}"
+    print(f"\n{name}: {counts}, {figures.unsure:.1%} unsure, {leaks}")
+    print("  kappa  " + "  ".join(f"{key} {value:.2f}" for key, value in figures.concepts.items()))
+    print("  QWK    " + "  ".join(f"{key} {value:.3f}" for key, value in figures.questions.items()))
+
+
+def show_errors(
+    answers: Sequence[Labelled],
+    figures: Figures,
+    marks: dict[str, FreeTextMark],
+    question: str | None,
+) -> None:
+    """Every answer that was marked otherwise, with what the marker says of the concepts at odds."""
+    for answer in answers:
+        if answer.id not in figures.wrong or question not in (None, answer.question):
+            continue
+        given = {name for name, earned in marks[answer.id].concepts.items() if earned}
+        missed, extra = sorted(answer.concepts - given), sorted(given - answer.concepts)
+        print(f"  - {answer.id} missed {missed} extra {extra}: {answer.text}")
+        for line in marks[answer.id].explanation.splitlines():
+            if line.partition(":")[0] in (*missed, *extra):
+                print(f"        {line}")
 
 
 @click.command()
@@ -137,15 +161,8 @@ def main(errors: tuple[str, ...], question: str | None) -> None:
         spent = (time.perf_counter() - start) / len(answers)
         show(name, figures)
         print(f"  {spent * 1e3:.2f} ms an answer")
-        for answer in answers if name in errors else ():
-            given = [concept for concept, earned in marks[answer.id].concepts.items() if earned]
-            if answer.id in figures.wrong and question in (None, answer.question):
-                missed = sorted(answer.concepts - set(given))
-                extra = sorted(set(given) - answer.concepts)
-                print(f"  - {answer.id} missed {missed} extra {extra}: {answer.text}")
-                for line in marks[answer.id].explanation.splitlines():
-                    if any(line.startswith(concept) for concept in (*missed, *extra)):
-                        print(f"        {line}")
+        if name in errors:
+            show_errors(answers, figures, marks, question)
 
 
 if __name__ == "__main__":

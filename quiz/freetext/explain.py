@@ -31,17 +31,18 @@ NOTHING = Finding(earned=False, doubtful=False, said=None, denied=None)
 def explain(question: Question, findings: Mapping[str, Finding], *, heap: bool) -> str:
     """One line a concept, in the order of the question."""
     if heap:
-        return "These are keywords. Say in a sentence what is done with them: what happens to what, and why."
+        return "These are keywords. Say in sentences what happens to what, and why."
     return "\n".join(_line(concept, findings[concept.id]) for concept in question.concepts)
 
 
 def _line(concept: Concept, finding: Finding) -> str:
+    name, said, denied = concept.id, finding.said, finding.denied
     if finding.doubtful:
-        return f"{concept.id}: perhaps, “{finding.said}”; an instructor will read it ({concept.means})."
+        return f"{name}: perhaps, by “{said}”; an instructor will read it ({concept.means})."
     if finding.earned:
-        return f"{concept.id}: earned by “{finding.said}” ({concept.means})."
-    if finding.said and finding.denied:
-        return f"{concept.id}: “{finding.said}” says it, “{finding.denied}” takes it back ({concept.means})."
-    if finding.denied:
-        return f"{concept.id}: not earned, “{finding.denied}” denies it ({concept.means})."
-    return f"{concept.id}: missing. An answer should say: {concept.means}."
+        return f"{name}: earned by “{said}” ({concept.means})."
+    if said and denied:
+        return f"{name}: “{said}” says it, “{denied}” takes it back ({concept.means})."
+    if denied:
+        return f"{name}: not earned, “{denied}” denies it ({concept.means})."
+    return f"{name}: missing. An answer should say: {concept.means}."

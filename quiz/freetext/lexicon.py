@@ -23,7 +23,9 @@ PRODUCT_CODE = "\ue003"
 _FIRST_CODE = 0xE010
 _FIRST_UNKNOWN = 0xF0000
 UNKNOWNS = "[\U000f0000-\U000f1fff]"
-_AS_WRITTEN = frozenset("times plus minus is as this less does has was its his us yes bias ones axis".split())
+_AS_WRITTEN = frozenset(
+    ("times", "plus", "minus", "less", "does", "bias", "ones", "axis", "this", "has", "was", "yes")
+)
 _SHORTEST_TYPO = 4
 _LONG_WORD = 8
 _MOST_LETTERS = 25
@@ -50,7 +52,11 @@ class Lexicon:
     """
 
     def __init__(
-        self, stems: Iterable[str], exact: Iterable[str], negators: Iterable[str], real_words: Iterable[str]
+        self,
+        stems: Iterable[str],
+        exact: Iterable[str],
+        negators: Iterable[str],
+        real_words: Iterable[str],
     ) -> None:
         self._codes = (chr(code) for code in range(_FIRST_CODE, 0xF8FF))
         self._by_form: dict[str, str] = {}
@@ -58,13 +64,21 @@ class Lexicon:
         self._cache: dict[str, str] = {}
         words, forms = sorted(set(stems)), sorted(set(exact))
         for word in words:
-            self._by_stem.setdefault(stem(word), "") or self._by_stem.update({stem(word): next(self._codes)})
+            self._by_stem.setdefault(stem(word), "") or self._by_stem.update(
+                {stem(word): next(self._codes)}
+            )
         for form in forms:
             self._by_form[form] = next(self._codes)
-        self.void: dict[str, str] = {self.code(word): next(self._codes) for word in sorted(negators)}
-        self.digits = "".join(code for word, code in (self._by_stem | self._by_form).items() if word.isdigit())
+        self.void: dict[str, str] = {
+            self.code(word): next(self._codes) for word in sorted(negators)
+        }
+        self.digits = "".join(
+            code for word, code in (self._by_stem | self._by_form).items() if word.isdigit()
+        )
         self._also_real = frozenset(real_words)
-        self._spellings = {s: w for w in (*words, *forms) for s in _inflected(w) if len(s) >= _SHORTEST_TYPO}
+        self._spellings = {
+            s: w for w in (*words, *forms) for s in _inflected(w) if len(s) >= _SHORTEST_TYPO
+        }
         self._by_initial: dict[str, list[str]] = {}
         for spelling in self._spellings:
             self._by_initial.setdefault(spelling[0], []).append(spelling)
@@ -88,7 +102,7 @@ class Lexicon:
         return found
 
     def encode(self, tokens: Sequence[Token]) -> str:
-        """A whole text, one character a token; each unknown word has a code of its own within the text."""
+        """A whole text, one character a token; an unknown word has a code of its own in the text."""
         codes = [self.code(token.text) for token in tokens]
         if UNKNOWN in codes:
             own: dict[str, str] = {}
@@ -108,7 +122,11 @@ class Lexicon:
         spelling = self._misspelt(word)
         if spelling is None:
             return UNKNOWN
-        return self._by_form.get(spelling) or self._by_stem.get(stem(spelling)) or self.code(self._spellings[spelling])
+        return (
+            self._by_form.get(spelling)
+            or self._by_stem.get(stem(spelling))
+            or self.code(self._spellings[spelling])
+        )
 
     def _misspelt(self, word: str) -> str | None:
         if not _SHORTEST_TYPO <= len(word) <= _MOST_LETTERS or not word.isalpha():

@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from quiz.freetext import scopes
+from quiz.freetext import denial, scopes
 from quiz.freetext.explain import NOTHING, Finding, explain
-from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWNS
-from quiz.freetext.model import Concept, FreeTextMark, Question, Way
-from quiz.freetext.rules import Rules
-from quiz.freetext.tokens import COLON, HARD, MARKS, OPEN, SOFT, Token, tokenize
+from quiz.freetext.model import Concept, FreeTextMark, Question, Rules, Way
+from quiz.freetext.reading import Reading, is_heap, read
+from quiz.freetext.scopes import Span
 
 MOST_CHARACTERS = 4000
-_FEWEST_FOR_A_HEAP = 8
-_LEAST_GLUE = 0.15
-_MOST_LONE_WORDS = 5
-_BREAK = re.escape(SOFT + HARD)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """An answer prepared for matching.
-
-    Attributes:
-        text: as the student wrote it.
-        tokens: its words and signs.
-        codes: one character a token, with blanks where nothing counts.
-        denied: one flag a token: in the reach of a negation.
-        parts: per topic, `codes` with all else cut out.
-    """
-
-    text: str
-    tokens: Sequence[Token]
-    codes: str
-    denied: Sequence[bool]
-    parts: dict[str, str]
-
-    def quote(self, span: scopes.Span) -> str:
-        """The student's own words behind a match."""
-        start, end = span
-        return " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
 
 
 def mark(rules: Rules, question_id: str, text: str) -> FreeTextMark:
@@ -63,7 +31,10 @@ def mark(rules: Rules, question_id: str, text: str) -> FreeTextMark:
     question = rules.questions[question_id]
     reading = read(rules, question, text[:MOST_CHARACTERS])
     heap = is_heap(rules, reading.codes)
-    findings = {concept.id: NOTHING if heap else find(rules, reading, concept) for concept in question.concepts}
+    findings = {
+        concept.id: NOTHING if heap else find(rules, reading, concept)
+        for concept in question.concepts
+    }
     findings |= dict(guesses(question, findings))
     doubts = tuple(
         f"{concept.id}: “{findings[concept.id].said}” may or may not say it ({concept.means})"
@@ -86,117 +57,89 @@ def guesses(question: Question, findings: Mapping[str, Finding]) -> Iterator[tup
             yield concept.id, replace(finding, earned=True)
 
 
-def read(rules: Rules, question: Question, text: str) -> Reading:
-    """Prepare an answer: code it, blank what doesn't count, find what is denied."""
-    tokens = tokenize(text)
-    codes = with_products(tokens, rules.lexicon.encode(tokens))
-    codes = scopes.without_copies(rules, question.id, tokens, codes)
-    codes = scopes.without_requests(rules, codes)
-    codes = scopes.without_corrected(rules, codes)
-    codes = scopes.without_questions(rules, codes)
-    codes = scopes.with_void_negators(rules, codes)
-    return Reading(
-        text=text,
-        tokens=tokens,
-        codes=codes,
-        denied=scopes.denied(rules.negation, codes),
-        parts=scopes.parts_about(rules, question, codes),
-    )
-
-
-_SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "mio": 1e6, "billion": 1e9, "bn": 1e9}
-
-
-def with_products(tokens: Sequence[Token], codes: str) -> str:
-    """Give numbers that are the product of two others in the text a code of their own: a worked example."""
-    if sum(token.text[0].isdigit() for token in tokens) < 1:
-        return codes
-    values: dict[int, float] = {}
-    for place, token in enumerate(tokens):
-        if token.text in _SCALES and len(token.text) > 2 and place - 1 not in values:
-            values[place] = _SCALES[token.text]
-        if token.text[0].isdigit():
-            scale = _SCALES.get(tokens[place + 1].text, 1.0) if place + 1 < len(tokens) else 1.0
-            values[place] = _value(token.text) * scale
-    written = list(codes)
-    factors = [(place, value) for place, value in values.items() if value >= 2][:12]
-    factors += [(-1, value) for _, value in factors if value >= 10]
-    for (i, a), (j, b) in itertools.combinations(factors, 2):
-        for place, value in values.items():
-            if place not in (i, j) and abs(value - a * b) <= 0.01 * a * b:
-                written[place] = PRODUCT_CODE
-    whole = math.prod(value for _, value in factors[: len(values)])
-    for place, value in values.items():
-        if len(values) > 3 and value > 20 and whole == value * value:
-            written[place] = PRODUCT_CODE
-    return "".join(written)
-
-
-def _value(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
-
-
-def is_heap(rules: Rules, codes: str) -> bool:
-    """A heap of keywords: many words that rules know, hardly one that says what is done with them."""
-    words = [code for code in codes if code not in MARKS and code != BLANK and code not in rules.operators]
-    known = [code for code in words if code not in (NUMBER_CODE, PRODUCT_CODE) and code < UNKNOWNS[1]]
-    parts = [part for part in re.split(f"[{_BREAK}]", codes) if part]
-    if sum(len(part) - (part[0] in rules.articles) == 1 for part in parts) >= _MOST_LONE_WORDS:
-        return True
-    if len(known) < _FEWEST_FOR_A_HEAP:
-        return False
-    # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).
-    glue = sum(code in rules.glue for code in words) + codes.count(COLON) + codes.count(OPEN)
-    glue += len(rules.formula.findall(codes))
-    return glue < _LEAST_GLUE * len(words)
-
-
 def find(rules: Rules, reading: Reading, concept: Concept) -> Finding:
-    """Look for a concept's ways of being said and of being denied."""
-    unless = list(scopes.spans(concept.unless, reading.codes))
-    about = reading.parts.get(concept.topic or "", "")
-    said, refused = _first(rules, reading, concept.says, reading.codes, unless)
-    if said is None and about:
-        said, refused_about = _first(rules, reading, concept.says_about, about, unless)
-        refused = refused or refused_about
-    if said is None:
-        either = _first(rules, reading, concept.either_way, reading.codes, unless)
-        said = either[0] or either[1]
-        refused = None if said else refused
-    refused = None if concept.own_denials else refused
-    sure = said is not None
-    named = not concept.topic or about != reading.codes
-    plausible = named and next(scopes.spans(concept.not_perhaps, about or reading.codes), None) is None
-    if not sure and plausible:
-        said, _ = _first(rules, reading, concept.perhaps, about or reading.codes, unless)
-    denial = refused or _first(rules, reading, concept.denies, reading.codes, ())[0]
-    denial = denial or _first(rules, reading, concept.denies_about, about, ())[0]
-    denial = denial or (scopes.contradicted(rules, reading.codes, reading.denied, said) if said else None)
-    earned = said is not None and denial is None
+    """Look for ways of saying a concept, of denying it and, failing both, of meaning it."""
+    search = _Search(rules, reading, concept)
+    said, refused = search.said()
+    guess = None if said else search.first(concept.perhaps) if search.may_guess else None
+    hit = said or guess
+    denied = search.denied(hit, refused)
     hint = None
-    if said is None and denial is None and plausible:
-        hint, _ = _first(rules, reading, concept.perhaps_not, about or reading.codes, unless)
+    if hit is None and denied is None and search.may_guess:
+        hint = search.first(concept.perhaps_not)
+    quoted = hit or hint
     return Finding(
-        earned=earned,
-        doubtful=(earned and not sure) or hint is not None,
-        said=reading.quote(said or hint) if said or hint else None,
-        denied=reading.quote(denial) if denial else None,
+        earned=hit is not None and denied is None,
+        doubtful=hint is not None or (guess is not None and denied is None),
+        said=reading.quote(quoted) if quoted else None,
+        denied=reading.quote(denied) if denied else None,
     )
 
 
-def _first(
-    rules: Rules, reading: Reading, ways: Iterable[Way], text: str, unless: Sequence[scopes.Span]
-) -> tuple[scopes.Span | None, scopes.Span | None]:
-    """The first match that stands, and the first that is denied and no part of one that stands."""
-    said: list[scopes.Span] = []
-    refused: list[scopes.Span] = []
-    for start, end in scopes.spans(ways, text):
-        if any(start < high and low < end for low, high in unless):
-            continue
-        taken_back = reading.denied[start] or scopes.taken_back(rules.negation, reading.codes, end)
-        (refused if taken_back else said).append((start, end))
-    denials = (r for r in refused if not any(r[0] < high and low < r[1] for low, high in said))
-    return (said[0] if said else None), next(denials, None)
+class _Search:
+    """One concept's patterns over one answer."""
+
+    def __init__(self, rules: Rules, reading: Reading, concept: Concept) -> None:
+        self.rules = rules
+        self.reading = reading
+        self.concept = concept
+        self.about = reading.parts.get(concept.topic or "", "")
+        self.unless = list(scopes.spans(concept.unless, reading.codes))
+
+    @property
+    def may_guess(self) -> bool:
+        """Whether the text speaks of the topic, and of nothing that a wrong answer speaks of."""
+        if self.reading.beside or (self.concept.topic and self.about == self.reading.codes):
+            return False
+        text = self.about or self.reading.codes
+        return next(scopes.spans(self.concept.not_perhaps, text), None) is None
+
+    def first(self, ways: Iterable[Way]) -> Span | None:
+        """The first match that stands, where the text speaks of the topic."""
+        return self._match(ways, self.about or self.reading.codes)[0]
+
+    def said(self) -> tuple[Span | None, Span | None]:
+        """What says the concept, and what says it under a negation."""
+        concept, codes = self.concept, self.reading.codes
+        places = [(concept.says, codes)]
+        if not self.reading.beside:
+            places += [(concept.says_weakly, codes), (concept.says_about, self.about)]
+        refused = None
+        for ways, text in places:
+            said, denied = self._match(ways, text)
+            refused = refused or denied
+            if said:
+                return said, refused
+        said, denied = self._match(concept.either_way, codes)
+        either = said or denied
+        return (either, None) if either else (None, refused)
+
+    def denied(self, said: Span | None, refused: Span | None) -> Span | None:
+        """What takes the concept back."""
+        concept, reading = self.concept, self.reading
+        if refused and not concept.own_denials:
+            return refused
+        found = self._match(concept.denies, reading.codes, ())[0]
+        found = found or self._match(concept.denies_about, self.about, ())[0]
+        if found or not said:
+            return found
+        return denial.contradicted(self.rules, reading.codes, reading.denied, said)
+
+    def _match(
+        self, ways: Iterable[Way], text: str, unless: Sequence[Span] | None = None
+    ) -> tuple[Span | None, Span | None]:
+        """The first match that stands, and the first denied one that is no part of such a match."""
+        said: list[Span] = []
+        refused: list[Span] = []
+        negation, codes = self.rules.negation, self.reading.codes
+        for start, end in scopes.spans(ways, text):
+            if _overlaps(start, end, self.unless if unless is None else unless):
+                continue
+            back = self.reading.denied[start] or denial.taken_back(negation, codes, end)
+            (refused if back else said).append((start, end))
+        alone = (span for span in refused if not _overlaps(*span, said))
+        return (said[0] if said else None), next(alone, None)
+
+
+def _overlaps(start: int, end: int, others: Iterable[Span]) -> bool:
+    return any(start < high and low < end for low, high in others)

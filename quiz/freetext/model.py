@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from quiz.freetext.lexicon import Lexicon
+
 
 class RulesError(ValueError):
-    """A rules file that cannot be used; the message lists every fault with file, line and column."""
+    """A rules file that cannot be used; lists every fault with file, line and column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,10 @@ class Concept:
         id: as in the quiz file.
         means: the concept in words, as a student reads it.
         topic: whose part of the text `says_about` looks at, or None.
-        guess_with: where that concept is surely earned, `perhaps_not` earns this one as a best guess.
+        guess_with: where that concept is surely earned, `perhaps_not` earns this one as a guess.
         own_denials: only `denies` takes the concept back; else a denied way of saying it does too.
         says: ways that earn the concept anywhere in the text.
+        says_weakly: ways that earn it unless the text answers another question.
         says_about: ways that earn it only where the text speaks of `topic`.
         either_way: ways that earn it, denied or not ("it doesn't fit into memory").
         perhaps: ways that earn it as a best guess and leave the marker unsure.
@@ -53,6 +56,7 @@ class Concept:
     guess_with: str | None
     own_denials: bool
     says: tuple[Way, ...]
+    says_weakly: tuple[Way, ...]
     says_about: tuple[Way, ...]
     either_way: tuple[Way, ...]
     perhaps: tuple[Way, ...]
@@ -72,6 +76,8 @@ class Question:
         text: what was asked, to recognise a copied question.
         topics: topic id to the way of naming it.
         not_topics: places where a topic's name is used without speaking of the topic.
+        beside: signs that a text answers another question; then only `says` counts.
+        needs: a text without any of these is beside the question, too.
         unnamed: a text that names no topic speaks of all of them.
         concepts: in the order in which they are marked.
     """
@@ -80,8 +86,76 @@ class Question:
     text: str
     topics: Mapping[str, Way]
     not_topics: tuple[Way, ...]
+    beside: tuple[Way, ...]
+    needs: tuple[Way, ...]
     unnamed: bool
     concepts: tuple[Concept, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """The words and constructions of denying.
+
+    Attributes:
+        reach: code of a negator to how many tokens after it are denied.
+        short_stops: codes that end the reach of a negator of a noun ("without a bend it is ...").
+        lists: codes that carry a negator's reach over a comma ("doesn't add, multiply or bend").
+        void: constructions in which a negator denies nothing ("no matter").
+        whole: what denies all the rest of its sentence ("it isn't true that ...").
+        stops: codes that end a negator's reach.
+        objects: codes of negators that deny what stands before them ("sums nothing").
+        wrong_after: what takes back the statement before it ("... is a common error").
+    """
+
+    reach: Mapping[str, int]
+    short_stops: frozenset[str]
+    lists: frozenset[str]
+    void: tuple[Way, ...]
+    whole: tuple[Way, ...]
+    stops: frozenset[str]
+    objects: frozenset[str]
+    wrong_after: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A compiled rules file.
+
+    Attributes:
+        lexicon: words and their codes.
+        negation: how denying works.
+        corrections: "no wait" and the like.
+        requests: words addressed to the grader.
+        asking: how a sentence with a question mark begins when it really asks.
+        glue: codes of the words that make a statement of nouns.
+        questions: by id.
+        joints: codes of the words that join two clauses, as one text.
+        pointers: codes of the words by which a thing points at its name ("->", "called").
+        articles: codes of "the" and "a".
+        refusals: codes of "no" and "not", by which an answer to one's own question begins.
+        copulas: codes of the verbs between a description and its name ("that is the weight").
+        conditions: codes of the words that begin a condition ("if nothing comes in, the bias ...").
+        operators: codes of the signs of arithmetic.
+        formula: an operator beside a variable or a number, over coded text.
+        copied: per question, its text's runs of codes, to recognise a copy.
+    """
+
+    lexicon: Lexicon
+    negation: Negation
+    corrections: tuple[Way, ...]
+    requests: tuple[Way, ...]
+    asking: tuple[Way, ...]
+    glue: frozenset[str]
+    questions: Mapping[str, Question]
+    copied: Mapping[str, frozenset[str]]
+    joints: str
+    pointers: frozenset[str]
+    articles: frozenset[str]
+    refusals: frozenset[str]
+    copulas: frozenset[str]
+    conditions: frozenset[str]
+    operators: frozenset[str]
+    formula: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)

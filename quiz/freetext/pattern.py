@@ -86,7 +86,9 @@ def _lex(source: str) -> Iterator[_Lexeme]:
     while place < len(source.rstrip()):
         match = _LEX.match(source, place)
         if match is None:
-            raise PatternError(f"cannot read {source[place:]!r}; write words, @sets or one of ()[]|&?!_#%^$,")
+            raise PatternError(
+                f"cannot read {source[place:]!r}; write words, @sets or one of ()[]|&?!_#%^$,"
+            )
         kind = match.lastgroup or ""
         value = match[kind]
         if kind == "word" and match["exact"]:
@@ -110,7 +112,11 @@ def _sequence(lexemes: list[_Lexeme], at: int, gap: int) -> tuple[Node, int]:
     parts: list[Node] = []
     gaps: list[int] = []
     pending = gap
-    while at < len(lexemes) and lexemes[at].value not in ("|", "&", ")") and lexemes[at].kind != "close":
+    while (
+        at < len(lexemes)
+        and lexemes[at].value not in ("|", "&", ")")
+        and lexemes[at].kind != "close"
+    ):
         lexeme = lexemes[at]
         if lexeme.kind == "dots":
             size = int(lexeme.value.lstrip(".") or LONG_GAP)
@@ -126,7 +132,9 @@ def _sequence(lexemes: list[_Lexeme], at: int, gap: int) -> tuple[Node, int]:
         pending = gap
     if not parts:
         raise PatternError("an empty part; write at least one word there")
-    return (parts[0] if len(parts) == 1 else Node("seq", parts=tuple(parts), gaps=tuple(gaps[1:]))), at
+    return (
+        parts[0] if len(parts) == 1 else Node("seq", parts=tuple(parts), gaps=tuple(gaps[1:]))
+    ), at
 
 
 def _item(lexemes: list[_Lexeme], at: int, gap: int) -> tuple[Node, int]:
@@ -208,7 +216,11 @@ def to_regex(node: Node, alphabet: Alphabet) -> str:
     written = _regex(node, alphabet)
     for name in set(re.findall(r"\(\?P<(\w)>", written)):
         first, *others = written.split(f"(?P<{name}>{alphabet.word})")
-        written = f"(?P<{name}>{alphabet.word})".join([first, f"(?P={name})".join(others)]) if others else first
+        written = (
+            f"(?P<{name}>{alphabet.word})".join([first, f"(?P={name})".join(others)])
+            if others
+            else first
+        )
     return written
 
 
@@ -266,7 +278,11 @@ def _leaf_regex(node: Node, alphabet: Alphabet) -> str:
     if node.value == "%" and node.kind == "special":
         return alphabet.unknown
     codes = alphabet.code(node)
-    options = [_regex(phrase, alphabet) for phrase in alphabet.phrases(node.value)] if node.kind == "set" else []
+    options = (
+        [_regex(phrase, alphabet) for phrase in alphabet.phrases(node.value)]
+        if node.kind == "set"
+        else []
+    )
     if codes:
         # Codes are private-use characters: none needs escaping in a character class.
         options.append("[" + "".join(sorted(codes)) + "]" if len(codes) > 1 else next(iter(codes)))

@@ -68,7 +68,11 @@ def compose(path: Path) -> tuple[yaml.Node, Faults]:
 
 
 def mapping(
-    node: yaml.Node | None, path: str, faults: Faults, allowed: Iterable[str] | None = None, required: Iterable[str] = ()
+    node: yaml.Node | None,
+    path: str,
+    faults: Faults,
+    allowed: Iterable[str] | None = None,
+    required: Iterable[str] = (),
 ) -> dict[str, yaml.Node]:
     """The entries of a mapping; unknown, double and missing keys are faults."""
     if not isinstance(node, yaml.MappingNode):
@@ -99,7 +103,7 @@ def strings(node: yaml.Node | None, path: str, faults: Faults) -> list[tuple[str
     if not isinstance(node, yaml.SequenceNode):
         faults.add(node, path, f"must be a list, found {_kind(node)}")
         return []
-    found = []
+    found: list[tuple[str, yaml.Node]] = []
     for index, item in enumerate(node.value):
         if isinstance(item, yaml.ScalarNode) and item.value.strip():
             found.append((str(item.value), item))

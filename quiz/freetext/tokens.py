@@ -14,6 +14,7 @@ SOFT = ","
 COLON = ":"
 QUESTION = "?"
 OPEN = "("
+ENDS = HARD + QUESTION
 PAUSES = SOFT + COLON + OPEN
 MARKS = frozenset((HARD, SOFT, COLON, QUESTION, OPEN))
 
@@ -40,7 +41,10 @@ _TOKEN = re.compile(
   | (?P<arrow>→|[-=]+>|>>+)
   | (?P<dots>\.{2,}|…)
   | (?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)
-  | (?P<variable>[a-zα-ω](?:ᵀ|\^t(?![a-z])|\.t(?=\s*[*@]))|[a-zα-ω](?:[ᵢⱼₖₙₘ₀-₉̂'′]+|_\{?\w+\}?|\d{1,2}(?![\d.,]*[a-z])|\[[\w,\s:]{1,9}\])+(?![a-z]))
+  | (?P<variable>
+        [a-zα-ω](?:ᵀ|\^t(?![a-z])|\.t(?=\s*[*@]))
+      | [a-zα-ω](?:[ᵢⱼₖₙₘ₀-₉̂'′]+|_\{?\w+\}?|\d{1,2}(?![\d.,]*[a-z])|\[[\w,\s:]{1,9}\])+(?![a-z])
+    )
   | (?P<run>(?:[a-z]\d){2,}(?![a-z\d]))
   | (?P<word>[a-zα-ωà-öø-ÿœŷ]+(?:'[a-z]+)?)
   | (?P<hard>[.!?;]+)
@@ -49,7 +53,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _CONTRACTED = {"'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am"}
-_IS = frozenset("it that there what he she here where who how when this everything".split())
+_IS = frozenset(
+    ("it", "that", "there", "what", "he", "she", "here", "where", "who", "how", "when", "this")
+)
 _UNWRITTEN_APOSTROPHE = {
     **{word + "nt": word for word in ("do", "does", "did", "is", "are", "was", "were", "would")},
     **{word + "nt": word for word in ("should", "could", "have", "has", "need")},
@@ -57,11 +63,24 @@ _UNWRITTEN_APOSTROPHE = {
 _IRREGULAR_NOT = {"won": "will", "can": "can", "ca": "can", "sha": "shall"}
 _TOGETHER = {"cannot": "can", "cant": "can", "wont": "will", "aint": "is"}
 _SIGNS = {"*": "times", "+": "plus", "=": "equals", "∘": "compose", "∑": "summation", "^": "caret"}
-_SIGNS |= {"~": "equals", "≈": "equals", "∝": "proportional", "∈": "in", "&": "and", ">": "above", "<": "below", "≥": "above", "≤": "below", "⟨": "inner"}
+_SIGNS |= {
+    "~": "equals",
+    "≈": "equals",
+    "∝": "proportional",
+    "∈": "in",
+    "&": "and",
+    ">": "above",
+    "<": "below",
+    "≥": "above",
+    "≤": "below",
+    "⟨": "inner",
+}
 _LATEX = {"cdot": "times", "sigma": "σ", "phi": "φ", "circ": "compose"}
 _SOFT_SIGNS = frozenset(",)[]\u2014|")
 _PRODUCT = re.compile(r"(?:[mn]{2}|(?:[wabcdkm]|w[wabx]|[abcd]{2})x|w[wa]|xw|ab|bc|abc|ba)$")
-_ABBREVIATIONS = re.compile(r"\b(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|no)\.(?=\s*[a-z(,])", re.IGNORECASE)
+_ABBREVIATIONS = re.compile(
+    r"\b(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|no)\.(?=\s*[a-z(,])", re.IGNORECASE
+)
 
 
 class Token(NamedTuple):
@@ -120,9 +139,13 @@ def _add(tokens: list[Token], match: re.Match[str], text: str) -> None:
 
 def _multiply_if_touching(tokens: list[Token], start: int) -> None:
     """`2x` is a product, and so is `w₁x₁`."""
-    if tokens and tokens[-1].end == start and (tokens[-1].text[-1].isdigit() or len(tokens[-1].text) == 1):
-        if tokens[-1].text not in MARKS:
-            tokens.append(Token("times", start, start))
+    if (
+        tokens
+        and tokens[-1].end == start
+        and (tokens[-1].text[-1].isdigit() or len(tokens[-1].text) == 1)
+        and tokens[-1].text not in MARKS
+    ):
+        tokens.append(Token("times", start, start))
 
 
 def _add_product(tokens: list[Token], letters: list[str], start: int, end: int) -> None:

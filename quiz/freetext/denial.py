@@ -1,0 +1,89 @@
+"""Finds what a coded text denies: by negation, by taking back, by contradicting itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from quiz.freetext.lexicon import BLANK
+from quiz.freetext.model import Negation, Rules
+from quiz.freetext.scopes import Span, spans
+from quiz.freetext.tokens import ENDS, PAUSES
+
+SHORT_REACH = 3
+
+
+def denied(negation: Negation, text: str) -> list[bool]:
+    """For each token: does it stand in the reach of a word of negation?"""
+    flags = [False] * len(text)
+    for place, code in enumerate(text):
+        if code in negation.reach:
+            _deny_from(negation, text, place, flags)
+    for _, end in spans(negation.whole, text):
+        rest = re.match(f"[^{ENDS}]*", text[end:])
+        flags[end : end + (rest.end() if rest else 0)] = [True] * (rest.end() if rest else 0)
+    return flags
+
+
+def _deny_from(negation: Negation, text: str, place: int, flags: list[bool]) -> None:
+    left = negation.reach[text[place]]
+    stops = negation.stops | negation.short_stops if left <= SHORT_REACH else negation.stops
+    for at in range(place + 1, len(text)):
+        code = text[at]
+        if code in ENDS or code in stops or left == 0:
+            return
+        if code in PAUSES:
+            if not _list_goes_on(negation, text, at):
+                return
+            left = negation.reach[text[place]]
+        flags[at] = True
+        left -= 1
+
+
+def _list_goes_on(negation: Negation, text: str, pause: int) -> bool:
+    """Whether a comma divides a list that ends in "or": "doesn't add, multiply or bend"."""
+    for at in range(pause + 1, min(pause + 8, len(text))):
+        if text[at] in negation.lists:
+            return True
+        if text[at] in ENDS or text[at] in negation.stops:
+            return False
+    return False
+
+
+def taken_back(negation: Negation, text: str, end: int) -> bool:
+    """Does what follows a statement deny it ("... never happens", "... is a common error")?"""
+    rest = re.match(r"[^.?]{0,16}", text[end:])
+    tail = rest[0] if rest else ""
+    if any(code in negation.objects for code in tail[:1]):
+        return True
+    return any(_is_near(tail[:start]) for start, _ in spans(negation.wrong_after, tail))
+
+
+def _is_near(between: str) -> bool:
+    """Three tokens at most, or the rest of a list: "weigh, sum, bend are not its steps"."""
+    return len(between) <= 3 or all(len(part) <= 2 for part in re.split(f"[{PAUSES}]", between))
+
+
+def contradicted(rules: Rules, text: str, flags: Sequence[bool], said: Span) -> Span | None:
+    """Where the text says the same clause again with a negation: "X, and also not X"."""
+    clauses = [match.span() for match in re.finditer(rf"[^{ENDS}{PAUSES}{rules.joints}]+", text)]
+    affirmed: set[str] = set()
+    for start, end in clauses:
+        if start < said[1] and said[0] < end:
+            affirmed |= _content(rules, text[start:end])
+    if len(affirmed) < 2:
+        return None
+    for start, end in clauses:
+        if (start >= said[1] or end <= said[0]) and any(flags[start:end]):
+            content = _content(rules, text[start:end])
+            if len(content) >= 2 and content <= affirmed and len(content) >= 0.6 * len(affirmed):
+                return start, end
+    return None
+
+
+def _content(rules: Rules, codes: str) -> set[str]:
+    return {
+        code
+        for code in codes
+        if code not in rules.glue and code not in rules.negation.reach and code != BLANK
+    }

@@ -1,0 +1,101 @@
+"""Finds which part of a coded text speaks of which topic, and whether it is to the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quiz.freetext.model import Question, Rules
+from quiz.freetext.scopes import spans
+from quiz.freetext.tokens import COLON, ENDS, HARD, MARKS, OPEN, PAUSES, SOFT
+
+
+def is_beside(question: Question, text: str) -> bool:
+    """Whether a text answers another question than this one."""
+    if question.needs and next(spans(question.needs, text), None) is None:
+        return True
+    return next(spans(question.beside, text), None) is not None
+
+
+def parts_about(rules: Rules, question: Question, text: str) -> dict[str, str]:
+    """For each topic the text with all that speaks of another topic cut out.
+
+    "Weight: a factor. Bias: an offset" speaks of a topic from its name on; "X arrive (input), Y
+    leave (output)" speaks of it up to its name. A name that begins a part speaks of what follows.
+
+    Args:
+        rules: for the words that point at a name.
+        question: whose topics are looked for.
+        text: coded text.
+    """
+    mentions = _mentions(question, text)
+    if not mentions and question.unnamed:
+        return dict.fromkeys(question.topics, text)
+    starts = [_start(rules, text, mentions, k) for k in range(len(mentions))]
+    parts = {topic: [HARD] * len(text) for topic in question.topics}
+    for k, (_, _, topic) in enumerate(mentions):
+        stop = len(text)
+        for later in range(k + 1, len(mentions)):
+            if mentions[later][2] != topic:
+                stop = max(starts[later], mentions[k][1])
+                break
+        parts[topic][starts[k] : stop] = text[starts[k] : stop]
+    return {topic: "".join(codes) for topic, codes in parts.items()}
+
+
+def _mentions(question: Question, text: str) -> list[tuple[int, int, str]]:
+    hidden = list(spans(question.not_topics, text))
+    found = []
+    for topic, way in question.topics.items():
+        for start, end in spans((way,), text):
+            if not any(low <= start and end <= high for low, high in hidden):
+                found.append((start, end, topic))
+    return sorted(found)
+
+
+def _start(rules: Rules, text: str, mentions: Sequence[tuple[int, int, str]], k: int) -> int:
+    """Where the text begins to speak of mention k's topic."""
+    place, end, topic = mentions[k]
+    sentence = 1 + max(text.rfind(mark, 0, place) for mark in ENDS)
+    part = max(sentence, 1 + max(text.rfind(mark, sentence, place) for mark in PAUSES))
+    previous = mentions[k - 1] if k else None
+    first = previous is None or previous[0] < sentence
+    if _closes_a_short_sentence(text, sentence, end) and sentence >= 2:
+        before = 1 + max(text.rfind(mark, 0, sentence - 1) for mark in ENDS)
+        if previous is None or previous[0] < before:
+            return before
+    if first and sentence < part and text[end : end + 1] in ("", *ENDS):
+        return sentence
+    if place - part <= 2 and not _names_what_is_before(rules, text, part, place, end):
+        conditional = first and sentence < part and text[sentence] in rules.conditions
+        return sentence if conditional else place
+    if previous is None or previous[0] < sentence:
+        return sentence
+    if previous[2] == topic or text[previous[1] : previous[1] + 1] == COLON:
+        return place
+    pauses = [at for mark in PAUSES if (at := text.find(mark, previous[1], place)) >= 0]
+    return min(pauses) + 1 if pauses else place
+
+
+def _closes_a_short_sentence(text: str, sentence: int, end: int) -> bool:
+    """Whether a name ends a sentence that has little more: "... pull? That's the weight."."""
+    return (
+        end - sentence <= 4
+        and text[end : end + 1] in ("", *ENDS)
+        and COLON not in text[sentence:end]
+    )
+
+
+def _names_what_is_before(rules: Rules, text: str, part: int, place: int, end: int) -> bool:
+    """Whether a name stands behind what it names: "pots (hidden)", "pixels -> input"."""
+    if text[place - 1 : place] in rules.pointers:
+        return text[end : end + 1] in ("", *MARKS)
+    if any(code in rules.copulas for code in text[part:place]):
+        return True
+    before = text[part - 1 : part]
+    if before == COLON and text[end : end + 1] in ("", *ENDS, SOFT):
+        return (
+            len(text[:part].rstrip(COLON))
+            - max(text.rfind(mark, 0, part - 1) for mark in ENDS + PAUSES)
+            > 2
+        )
+    return before == OPEN and SOFT in text[end : end + 3]
