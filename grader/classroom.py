@@ -25,6 +25,10 @@ IN_HAND = 2  # one being graded, one waiting, so that no worker idles
 MOST_TRIES = 2
 
 
+class WorkerError(Exception):
+    """No worker can be started: why."""
+
+
 class ClusterError(Exception):
     """The cluster cannot be used: which, what was found, what to do."""
 
@@ -65,7 +69,11 @@ def _work(pipe: Connection, settings: Settings, share: frozenset[int]) -> None:
     try:
         grader = Grader(settings)
     except Exception as error:
-        pipe.send(error if isinstance(error, IsolationError) else RuntimeError(repr(error)))
+        pipe.send(
+            error
+            if isinstance(error, IsolationError)
+            else WorkerError(f"{type(error).__name__}: {error}")
+        )
         return
     try:
         pipe.send(grader.isolation)
@@ -100,6 +108,7 @@ class Classroom:
         self._workers: list[_Worker] = []
         self._waiting: deque[Task] = deque()
         self._failed_starts = 0
+        self._fault = ""
         self.isolation = ""
 
     def grade(self, hand_ins: Iterable[HandIn], known: Mapping[str, str], done: Done) -> None:
@@ -112,7 +121,7 @@ class Classroom:
 
         Raises:
             IsolationError: isolation is not full, and weak isolation is not allowed.
-            RuntimeError: no worker can be started.
+            WorkerError: no worker can be started.
         """
         self._waiting = deque(
             Task(number, hand_in, known.get(hand_in.student))
@@ -147,8 +156,11 @@ class Classroom:
             self._take(worker, message, done)
 
     def _take(self, worker: _Worker, message: object, done: Done) -> None:
-        if isinstance(message, Exception):
+        if isinstance(message, IsolationError):
             raise message
+        if isinstance(message, Exception):
+            self._fault = str(message)
+            return  # it ends now, and is buried
         if isinstance(message, str):
             worker.ready, self.isolation = True, message
             self._failed_starts = 0
@@ -174,8 +186,10 @@ class Classroom:
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts > MOST_TRIES:
-                raise RuntimeError(
-                    f"a worker ended while it started (exit status {worker.process.exitcode})"
+                status = f"it ended with exit status {worker.process.exitcode}"
+                raise WorkerError(
+                    f"no grading process can be started: {self._fault or status}; what was graded "
+                    "is kept, run it again to go on"
                 )
         for position, task in enumerate(reversed(worker.in_hand)):
             running = position == len(worker.in_hand) - 1

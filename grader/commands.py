@@ -27,7 +27,7 @@ def explained(command: Callable[P, int | None]) -> Callable[P, None]:
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         from grader.after_grading import CourseError
-        from grader.classroom import ClusterError
+        from grader.classroom import ClusterError, WorkerError
         from grader.collected import SuiteError
         from grader.grading import IsolationError
         from grader.results import ResultsError
@@ -38,7 +38,9 @@ def explained(command: Callable[P, int | None]) -> Callable[P, None]:
             status = command(*args, **kwargs)
         except (CourseError, UsageError) as error:
             raise click.UsageError(str(error)) from None
-        except (ClusterError, IsolationError, ResultsError, SandboxError, SuiteError) as error:
+        except (ClusterError, IsolationError, ResultsError, WorkerError) as error:
+            raise click.ClickException(str(error)) from None
+        except (SandboxError, SuiteError) as error:
             raise click.ClickException(str(error)) from None
         except KeyboardInterrupt:
             click.echo("stopped; what was graded is kept, run it again to go on", err=True)
