@@ -37,9 +37,9 @@ mebi- = 1048576 = Mi-
 gibi- = 1073741824 = Gi-
 tebi- = 1099511627776 = Ti-
 pebi- = 1125899906842624 = Pi-
-bit = [information] = bit
+bit = [information]
 byte = 8 * bit = B
-FLOP = [operation] = FLOP
+FLOP = [operation]
 second = [time] = s = sec
 minute = 60 * second = min
 hour = 3600 * second = h = hr
@@ -50,7 +50,7 @@ watt = [power] = W
 joule = watt * second = J
 hertz = 1 / second = Hz
 dollar = [money] = USD
-percent = 0.01 = percent
+percent = 0.01
 """
 
 _BYTES = re.compile(r"([kmgtp]?)(i?)([bo])s?\Z", re.IGNORECASE)

@@ -17,7 +17,8 @@ _PRIVATE = re.compile("[\ue000-\ue00f]")
 _OUTER = re.compile(r"<p>(.*)</p>\Z", re.DOTALL)
 _TEX = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.DOTALL)
 _SPECIAL = re.compile(r"[\\`*_\[\]$]|<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
-_LINE_START = re.compile(r"^([#>+=~-]|\d+(?=[.)]))", re.MULTILINE)
+_LINE_START = re.compile(r"^(?:([#>+=~-])|(?<![\d])(\d{1,9})(?=[.)]))", re.MULTILINE)
+_MARKER = re.compile(r"\n *(?:-|\d+\.) \Z")
 
 
 def parenthesised(latex: str) -> str:
@@ -58,8 +59,9 @@ def to_html(markdown: str, maths: Callable[[str], str] = parenthesised) -> str:
     return only[1] if only and "<p>" not in only[1] else html
 
 
-_BLOCKS = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr")
+_BLOCKS = ("p", "div", "table", "tr")
 _OPENING = dict.fromkeys(_BLOCKS, "\n\n") | {"br": "\\\n"}
+_OPENING |= {f"h{level}": f"\n\n{'#' * level} " for level in range(1, 7)}
 _OPENING |= {"em": "*", "i": "*", "strong": "**", "b": "**"}
 
 
@@ -79,6 +81,7 @@ class _Reader(HTMLParser):
         self._lists: list[int | None] = []
         self._links: list[str] = []
         self._verbatim = ""
+        self._code = ""
         self._skip = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -87,10 +90,10 @@ class _Reader(HTMLParser):
             self.parts.append(_OPENING[tag])
         elif tag == "code" and not self._verbatim:
             self._verbatim = "code"
-            self.parts.append("`")
+            self._code = ""
         elif tag == "pre":
             self._verbatim = "pre"
-            self.parts.append("\n\n```\n")
+            self._code = ""
         elif tag in {"ul", "ol"}:
             self._lists.append(1 if tag == "ol" else None)
             self.parts.append("\n\n")
@@ -118,13 +121,15 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _OPENING and tag != "br":
-            self.parts.append(_OPENING[tag])
+            self.parts.append("\n\n" if tag in _BLOCKS or tag[0] == "h" else _OPENING[tag])
         elif tag == "code" and self._verbatim == "code":
             self._verbatim = ""
-            self.parts.append("`")
+            self.parts.append(_code_span(self._code))
         elif tag == "pre":
             self._verbatim = ""
-            self.parts.append("\n```\n\n")
+            content = self._code.strip("\n")
+            fence = "`" * max(3, _longest_run(content) + 1)
+            self.parts.append(f"\n\n{fence}\n{content}\n{fence}\n\n")
         elif tag in {"ul", "ol"}:
             if self._lists:
                 self._lists.pop()
@@ -138,9 +143,31 @@ class _Reader(HTMLParser):
         if self._skip:
             return
         if self._verbatim:
-            self.parts.append(data.strip("\n") if self._verbatim == "pre" else data)
-        else:
-            self.parts.append(_SPECIAL.sub(r"\\\g<0>", re.sub(r"\s+", " ", data)))
+            self._code += data
+            return
+        text = _SPECIAL.sub(r"\\\g<0>", re.sub(r"\s+", " ", data))
+        before = "".join(self.parts[-2:])
+        if not before.strip() or before.endswith("\n") or _MARKER.search(before):
+            text = _LINE_START.sub(_escaped_start, text.lstrip())
+        self.parts.append(text)
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    """What would begin a heading, a list or a quotation, as itself: the dot is what counts in 1."""
+    return f"\\{match[1]}" if match[1] else f"{match[2]}\\"
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)
+
+
+def _code_span(content: str) -> str:
+    """Code between as many backticks as it takes."""
+    content = content.replace("\n", " ")
+    ticks = "`" * (_longest_run(content) + 1)
+    touching = content[:1] == "`" or content[-1:] == "`"
+    padded = touching or (content.strip() and content[:1] == " " == content[-1:])
+    return f"{ticks} {content} {ticks}" if padded else f"{ticks}{content}{ticks}"
 
 
 def to_markdown(html: str, dollars_too: bool = False) -> str:
@@ -173,4 +200,4 @@ def _maths(latex: str) -> str:
 
 def from_plain(text: str) -> str:
     """Plain text as Markdown that shows it as it is."""
-    return harmless(_LINE_START.sub(r"\\\1", _SPECIAL.sub(r"\\\g<0>", clean(text))).strip())
+    return harmless(_LINE_START.sub(_escaped_start, _SPECIAL.sub(r"\\\g<0>", clean(text))).strip())
