@@ -1,0 +1,145 @@
+"""The command `nnv quiz` and its subcommands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from quiz.cli import quiz as command
+
+DATA = Path(__file__).parent / "data"
+GOOD = "schema_version: 1\nquiz: lesson04\nstudent: {0}\nanswers:\n  weights-7b: 14 GB\n"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(command, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def hand_ins(tmp_path: Path) -> Path:
+    for name in ("ada", "bob"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "answers.yaml").write_text(GOOD.format(name))
+    return tmp_path
+
+
+def test_mark_prints_the_promised_json(hand_ins: Path) -> None:
+    """Files give one document with an entry a student."""
+    result = run("mark", *sorted(hand_ins.glob("*/answers.yaml")), "--json")
+    document = json.loads(result.stdout)
+    assert (0, 1, "lesson04") == (
+        result.exit_code,
+        document["schema_version"],
+        document["quiz"],
+    )
+    assert ["ada", "bob"] == [entry["student"] for entry in document["students"]]
+    assert 30.0 == document["students"][0]["max_points"]
+
+
+def test_bad_file_costs_the_others_nothing(hand_ins: Path) -> None:
+    """A file that cannot be read gives an entry with its error and exit status 1."""
+    (hand_ins / "bob" / "answers.yaml").write_text("{")
+    (hand_ins / "eve").mkdir()
+    (hand_ins / "eve" / "answers.yaml").mkdir()
+    result = run("mark", hand_ins, hand_ins / "nobody.yaml", "--json")
+    entries = {entry["student"]: entry for entry in json.loads(result.stdout)["students"]}
+    assert 1 == result.exit_code
+    assert ["bob", "eve", "nobody"] == sorted(n for n, e in entries.items() if "error" in e)
+    assert "no YAML" in entries["bob"]["error"]
+    assert entries["ada"]["points"] == 1.0
+
+
+def test_folder_names_the_student(hand_ins: Path) -> None:
+    """In a folder of hand-ins, the folder's name is the id that answers are held against."""
+    (hand_ins / "bob" / "answers.yaml").write_text(GOOD.format("ada"))
+    document = json.loads(run("mark", hand_ins, "--json").stdout)
+    bob = next(entry for entry in document["students"] if entry["student"] == "bob")
+    assert bob["questions"]["weights-7b"]["unsure"]
+
+
+def test_mark_for_people(hand_ins: Path) -> None:
+    """Without --json a line a student."""
+    assert ["ada: 1 of 30", "bob: 0 of 30"] == [
+        line.split("  ")[0] for line in run("mark", hand_ins).stdout.splitlines()
+    ]
+
+
+def test_many_files_are_marked_as_few_are(tmp_path: Path) -> None:
+    """On several cores the entries come in the same order and say the same."""
+    for number in range(130):
+        folder = tmp_path / f"s{number:03}"
+        folder.mkdir()
+        (folder / "answers.yaml").write_text(GOOD.format(folder.name))
+    (tmp_path / "s077" / "answers.yaml").write_text("[")
+    together = json.loads(run("mark", tmp_path, "--json").stdout)["students"]
+    alone = [
+        json.loads(run("mark", folder, "--by-folder", "--json").stdout)["students"][0]
+        for folder in (tmp_path / "s003", tmp_path / "s129")
+    ]
+    assert [f"s{number:03}" for number in range(130)] == [entry["student"] for entry in together]
+    assert alone == [together[3], together[129]]
+    assert "error" in together[77]
+
+
+def test_validate_lists_every_problem() -> None:
+    """All problems are printed and the status is 1; good files are counted."""
+    result = run("validate", DATA / "many-mistakes.yaml", DATA / "every-type.yaml")
+    assert 1 == result.exit_code
+    assert (DATA / "many-mistakes.txt").read_text() in result.stdout
+    assert "every-type.yaml: 10 questions, 17 points" in result.stdout
+    assert 0 == run("validate").exit_code
+
+
+def test_schema_is_json() -> None:
+    """The schema is printed as JSON."""
+    assert "properties" in json.loads(run("schema").stdout)
+
+
+@pytest.mark.parametrize("name", ["qti", "moodle", "gift", "jupyterquiz", "print"])
+def test_export_says_what_is_lost(tmp_path: Path, name: str) -> None:
+    """An export writes a file, names it, and warns of what the format cannot hold."""
+    result = run("export", name, tmp_path, "--student", "ada")
+    assert 0 == result.exit_code
+    written = Path(result.stdout.strip())
+    assert written.stem == "lesson04"
+    assert written.stat().st_size > 1000
+    assert "warning: weights-7b: one variant only" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["qti", "moodle", "gift", "jupyterquiz"])
+def test_import_gives_a_quiz_that_loads(tmp_path: Path, name: str) -> None:
+    """What was exported can be imported and passes validation."""
+    exported = Path(run("export", name, tmp_path).stdout.strip())
+    target = tmp_path / "back.yaml"
+    assert 0 == run("import", name, exported, target).exit_code
+    assert 0 == run("validate", target).exit_code
+
+
+def test_wrong_formats_are_told(tmp_path: Path) -> None:
+    """An unknown format is a usage error; a file of another format is not imported."""
+    result = run("export", "moodel")
+    assert (2, True) == (result.exit_code, "did you mean 'moodle'?" in result.stderr)
+    target = tmp_path / "x.yaml"
+    result = run("import", "moodle", DATA / "every-type.yaml", target)
+    assert (1, False) == (result.exit_code, target.exists())
+
+
+def test_analyse_writes_its_files(hand_ins: Path, tmp_path: Path) -> None:
+    """The analysis prints a table and writes CSV and a picture."""
+    result = run("analyse", hand_ins, "--out", tmp_path / "out")
+    assert 0 == result.exit_code
+    assert "lesson04: 2 students, Cronbach's alpha" in result.stdout
+    assert ["analysis.csv", "analysis.png", "mistakes.csv"] == sorted(
+        file.name for file in (tmp_path / "out").iterdir()
+    )
+    assert 2 == json.loads(run("analyse", hand_ins, "--json").stdout)["students"]
+
+
+def test_broken_quiz_stops_every_command(hand_ins: Path) -> None:
+    """A quiz file that is wrong is said with its problems, whatever was asked for."""
+    for arguments in (("mark", hand_ins), ("export", "gift"), ()):
+        result = run(*arguments, "--quiz", DATA / "many-mistakes.yaml")
+        assert (1, True) == (result.exit_code, "schema_version: must be 1" in result.stderr)
