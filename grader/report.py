@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from grader import references
 from grader.feedback import samples
+from grader.feedback.canvas import drawing
 from grader.feedback.student import student_page
 from grader.names import safe_filenames
 from grader.results import DATABASE, Results, ResultsError, read_results, written_whole
@@ -101,10 +102,11 @@ def _batches(jobs: list[Job]) -> Iterator[list[Job]]:
 
 def _write_some(jobs: list[Job], show_reference: bool) -> None:
     due = _reference_samples() if show_reference else None
-    for path, record, detail in jobs:
-        html = student_page(record, detail, manifest(), due)
-        with written_whole(path) as file:
-            file.write(html)
+    with drawing():
+        for path, record, detail in jobs:
+            html = student_page(record, detail, manifest(), due)
+            with written_whole(path) as file:
+                file.write(html)
 
 
 @cache

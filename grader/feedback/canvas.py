@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -69,6 +70,16 @@ _DIMENSION = 72
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Set matplotlib up for our pictures; around many of them it saves a millisecond for each."""
+    if mpl.rcParams["svg.hashsalt"] == _SETTINGS["svg.hashsalt"]:
+        yield
+        return
+    with mpl.rc_context(_SETTINGS):
+        yield
+
+
 class Canvas:
     """A figure of one pair of axes whose frame is drawn once.
 
@@ -86,7 +97,7 @@ class Canvas:
         """
         self.name = name
         self._size = (width, height)
-        with mpl.rc_context(_SETTINGS):
+        with drawing():
             self._figure = Figure(figsize=(width / _DIMENSION, height / _DIMENSION), dpi=_DIMENSION)
             FigureCanvasSVG(self._figure)
             self.axes: Axes = self._figure.add_axes((0, 0, 1, 1))
@@ -106,7 +117,7 @@ class Canvas:
             artists: what changes from student to student, made on `axes` with ``animated=True``.
             title: what the picture shows, for those who do not see it.
         """
-        with mpl.rc_context(_SETTINGS):
+        with drawing():
             if self._frame is None:
                 figure = self.axes.get_figure()
                 assert figure is not None

@@ -42,7 +42,7 @@ from grader.feedback.samples import (
 
 SIDE = 220.0
 MARGINS = (30.0, 28.0, 8.0, 8.0)
-BOUNDS = (-1e16, -0.02, 0.11, 0.24, 0.37, 0.5, 0.63, 0.76, 0.89, 1.02, 1e16)
+BOUNDS = (-1e16, -0.02, 0.26, 0.34, 0.42, 0.5, 0.58, 0.66, 0.74, 1.02, 1e16)
 GIB = 2**30
 GPUS = (
     (8, "laptop\n8 GB", "right"),

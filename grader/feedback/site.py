@@ -17,6 +17,7 @@ from markupsafe import Markup
 from grader.names import shown
 
 SHARED_STYLE = "shared.css"
+WITHOUT_SCRIPT = "tr[hidden] { display: table-row; } .filters { display: none; }"
 
 
 @cache
@@ -66,7 +67,13 @@ def page(template: str, style: str, script: str = "", **values: Any) -> str:
     return (
         environment()
         .get_template(template)
-        .render(policy=_policy(css, js), css=Markup(css), js=Markup(js), **values)
+        .render(
+            policy=_policy(css, js),
+            css=Markup(css),
+            js=Markup(js),
+            bare=Markup(WITHOUT_SCRIPT),
+            **values,
+        )
     )
 
 
@@ -82,7 +89,8 @@ def source(name: str) -> str:
 def _policy(css: str, js: str) -> str:
     script = f"'{_hash(js)}'" if js else "'none'"
     return (
-        f"default-src 'none'; style-src '{_hash(css)}'; script-src {script}; "
+        f"default-src 'none'; style-src '{_hash(css)}' '{_hash(WITHOUT_SCRIPT)}'; "
+        f"script-src {script}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
