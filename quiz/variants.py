@@ -19,7 +19,7 @@ from quiz.model import Draw, Question, Span
 Element = TypeVar("Element")
 Numbers = dict[str, Scalar]
 
-_PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?::([^{}]{0,12}))?\}\}")
+PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?::([^{}]{0,12}))?\}\}")
 _FORMAT = re.compile(r",?(?:\.[0-9])?[fgde]?\Z")
 
 
@@ -92,12 +92,12 @@ def shown_numbers(question: Question, drawn: Mapping[str, Scalar]) -> Numbers:
 
 def placeholders(text: str) -> frozenset[str]:
     """The names that a text wants to show."""
-    return frozenset(match[1] for match in _PLACEHOLDER.finditer(text))
+    return frozenset(match[1] for match in PLACEHOLDER.finditer(text))
 
 
 def bad_formats(text: str) -> list[str]:
     """Formats behind a colon that are not allowed, such as `{{n:>99}}`."""
-    return [match[0] for match in _PLACEHOLDER.finditer(text) if not _FORMAT.match(match[2] or "")]
+    return [match[0] for match in PLACEHOLDER.finditer(text) if not _FORMAT.match(match[2] or "")]
 
 
 def filled(text: str, numbers: Mapping[str, Scalar]) -> str:
@@ -109,7 +109,7 @@ def filled(text: str, numbers: Mapping[str, Scalar]) -> str:
             return match[0]
         return show_number(numbers[name], spec or "")
 
-    return _PLACEHOLDER.sub(put, text) if "{{" in text else text
+    return PLACEHOLDER.sub(put, text) if "{{" in text else text
 
 
 def show_number(value: Scalar, spec: str = "") -> str:
