@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from feedback.conftest import TAG
+from feedback.conftest import TAG, record
+
+from grader.feedback.classpage import class_page as grader_page
+from nnv.manifest import manifest
 
 HIDDEN_SIGNS = ("\u202e", "\u202d", "\u2066")
 
@@ -143,6 +146,44 @@ def test_a_misconception_leads_to_those_who_have_it(students_table: Any) -> None
     assert names_shown(students_table) == ["ben"]
     students_table.keyboard.press("Enter")  # the focus went to the chip
     assert len(names_shown(students_table)) == 5
+
+
+@pytest.fixture
+def large_page(tmp_path: Path) -> Path:
+    """The class page of 450 students, one of them late."""
+    records = [record(f"s{number:03d}", number / 5, late=number == 7) for number in range(450)]
+    links = {entry["student"]: "x.html" for entry in records}
+    path = tmp_path / "class.html"
+    path.write_text(grader_page(records, links, "full", manifest()), encoding="utf-8")
+    return path
+
+
+def test_a_large_class_is_laid_out_in_parts_and_sorted_whole(
+    browser: Any, large_page: Path
+) -> None:
+    """200 rows stand there at a time; sorting looks at all, and a key shows more."""
+    page = Opened(browser, large_page).page
+    assert len(names_shown(page)) == 200
+    page.get_by_role("columnheader", name="Points").get_by_role("button").press("Enter")
+    assert names_shown(page)[0] == "s449"
+    assert page.locator("#shown").inner_text() == "450 of 450"
+    more = page.locator("#more")
+    more.press("Enter")
+    assert more.inner_text() == "Show 50 more"
+    more.press("Enter")
+    assert len(names_shown(page)) == 450
+    assert more.is_hidden()
+    page.close()
+
+
+def test_without_javascript_every_row_is_there(browser: Any, large_page: Path) -> None:
+    """Then the table is long, in order of names, and has no filters."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(large_page.as_uri())
+    assert page.locator("table.students tbody tr:visible").count() == 450
+    assert page.locator(".filters").is_hidden()
+    context.close()
 
 
 def test_every_student_is_one_click_away(browser: Any, class_page: Path) -> None:

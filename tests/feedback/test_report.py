@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from feedback.conftest import hand_in
 
 from grader import report
 from grader.cli import group
@@ -107,3 +108,14 @@ def test_no_page_names_another_student(results: Path, tmp_path: Path) -> None:
     write_pages(copied(results, tmp_path / "out"))
     ada = pages(tmp_path / "out")["students/ada.html"].decode()
     assert not any(other in ada for other in (">ben<", ">zoe<", "class.html", "gnp.exe"))
+
+
+def test_grading_with_pages_writes_them_with_pictures(tmp_path: Path) -> None:
+    """`nnv grade --pages` says where the class page is, and the pictures are there."""
+    hand_in(tmp_path / "submissions", "ada")
+    out = tmp_path / "out"
+    arguments = ["grade", str(tmp_path / "submissions"), "--out", str(out), "--pages"]
+    result = CliRunner().invoke(group(), [*arguments, "--workers", "1", "--allow-weak-isolation"])
+    assert result.exit_code == 0
+    assert f"pages: {out / 'pages' / 'class.html'}" in result.output
+    assert b"<figure" in pages(out)["students/ada.html"]

@@ -5,38 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from feedback.conftest import mark, record
 
 from grader.feedback.tally import tally
 from nnv.manifest import manifest
-
-NAMES = manifest().names
-
-
-def mark(points: float = 1.0, verdict: str = "passed", named: str | None = None) -> dict[str, Any]:
-    misconception = {"id": named, "text": f"behaves like {named}"} if named else None
-    return {
-        "points": points,
-        "max_points": 1.0,
-        "verdict": verdict,
-        "carried_forward": [],
-        "misconception": misconception,
-        "message": None,
-        "tests": [],
-    }
-
-
-def record(student: str, points: float = 100.0, **changes: Any) -> dict[str, Any]:
-    functions = {name: mark() for name in NAMES} | changes.pop("functions", {})
-    return {
-        "student": student,
-        "status": "graded",
-        "reason": None,
-        "late": False,
-        "points": points,
-        "max_points": 100.0,
-        "functions": functions,
-        "quiz": None,
-    } | changes
 
 
 def quiz(**points: float) -> dict[str, Any]:
