@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from contourpy import FillType, LineType, contour_generator
 from markupsafe import Markup
 from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from grader.feedback.canvas import (
@@ -31,26 +31,15 @@ from grader.feedback.canvas import (
 from grader.feedback.samples import (
     CORNERS,
     LINE_AXIS,
-    MODELS,
     NEURON_AXIS,
     PLANE,
     PLANE_AXIS,
     RELU_X,
-    STEPS,
-    WIDTHS,
 )
 
 SIDE = 220.0
 MARGINS = (30.0, 28.0, 8.0, 8.0)
 BOUNDS = (-1e16, -0.02, 0.26, 0.34, 0.42, 0.5, 0.58, 0.66, 0.74, 1.02, 1e16)
-GIB = 2**30
-GPUS = (
-    (8, "laptop\n8 GB", "right"),
-    (24, "RTX 4090\n24 GB", "left"),
-    (80, "H100\n80 GB", "center"),
-    (141, "H200\n141 GB", "center"),
-)
-"""Common GPUs: their memory in GiB, which their makers call GB, and where the label goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,86 +250,6 @@ def _set_corners(zeros: Line2D, ones: Line2D, points: Any) -> None:
     for marks, wanted in ((zeros, False), (ones, True)):
         here = np.array([point for point, is_one in placed if is_one is wanted])
         marks.set_data(here[:, 0], here[:, 1])
-
-
-def counts(sample: Any) -> Markup | None:
-    """Parameters of networks of growing width, as bars."""
-    if sample is None:
-        return None
-    labels = tuple(f"{width:,} wide" for width in WIDTHS)
-    title = "Parameters by your network_parameters"
-    return _bars("counts", labels, 1.6e8, _frozen(sample), _number, title)
-
-
-def memory(weights: Any, steps: Any) -> Markup | None:
-    """Bytes of models and of training steps as bars, against what common GPUs hold."""
-    if weights is None and steps is None:
-        return None
-    values = _frozen([*(weights or [None] * len(MODELS)), *(steps or [None] * len(STEPS))])
-    labels = tuple(f"{billions}B, {bits}-bit" for billions, bits in MODELS)
-    labels += tuple(f"train, {optimizer}" for optimizer, _ in STEPS)
-    title = "Memory by your weight_bytes and training_bytes against common GPUs"
-    return _bars("memory", labels, 165 * GIB, values, _bytes, title)
-
-
-@lru_cache(maxsize=256)
-def _bars(
-    name: str,
-    labels: tuple[str, ...],
-    top: float,
-    values: tuple[float | None, ...],
-    show: Callable[[float], str],
-    title: str,
-) -> Markup:
-    canvas, bars, texts = _bar_canvas(name, labels, top)
-    for bar, text, value in zip(bars, texts, values, strict=True):
-        length = 0.0 if value is None else min(max(value, 0.0), top)
-        bar.set_width(length)
-        inside = length > 0.6 * top
-        text.set_text("no number" if value is None else show(value))
-        text.set(
-            x=length - 0.012 * top if inside else length + 0.012 * top,
-            horizontalalignment="right" if inside else "left",
-            color=PAPER if inside else INK,
-        )
-    return canvas.draw([*bars, *texts], title)
-
-
-@cache
-def _bar_canvas(name: str, labels: tuple[str, ...], top: float) -> tuple[Canvas, Any, Any]:
-    marks = GPUS if name == "memory" else ()
-    canvas = Canvas(name, 420, (27 if marks else 44) * len(labels) + (36 if marks else 8))
-    canvas.place(104, 4, 8, 30 if marks else 4)
-    axes = canvas.axes
-    axes.set(xlim=(0, top), ylim=(len(labels) - 0.5, -0.5), xticks=())
-    axes.set_yticks(range(len(labels)), labels)
-    axes.tick_params(length=0)
-    axes.spines[["bottom"]].set_visible(False)
-    for gib, label, side in marks:
-        axes.axvline(gib * GIB, color=SOFT, linewidth=1, linestyle=(0, (2, 3)))
-        axes.text(
-            gib * GIB, -0.62, label, va="bottom", ha=side, size=9.5, linespacing=1.2, color=SOFT
-        )
-    bars = [
-        axes.add_patch(Rectangle((0, i - 0.34), 0, 0.68, color=ACCENT, linewidth=0, animated=True))
-        for i in range(len(labels))
-    ]
-    texts = [axes.text(0, i, "", va="center", color=INK, animated=True) for i in range(len(labels))]
-    return canvas, bars, texts
-
-
-def _number(value: float) -> str:
-    for size, letter in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1e3, "k")):
-        if abs(value) >= size:
-            return f"{value / size:.3g}{letter}"
-    return f"{value:g}"
-
-
-def _bytes(value: float) -> str:
-    for size, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if abs(value) >= size:
-            return f"{value / size:.3g} {unit}"
-    return f"{value:g} bytes"
 
 
 def _frozen(values: Sequence[float | None]) -> tuple[float | None, ...]:

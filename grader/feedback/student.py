@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from grader.feedback import bars
 from grader.feedback import pictures as draw
 from grader.feedback.markdown import WORDS
 from grader.feedback.matrices import Value, both, value
@@ -237,13 +238,13 @@ def _neuron(samples: dict[str, Any], due: dict[str, Any] | None) -> tuple[Pictur
 
 
 def _counts(samples: dict[str, Any], due: dict[str, Any] | None) -> tuple[Picture, ...]:
-    pale = due and Picture(draw.counts(due["counts"]), "right counts", pale=True)
-    return _both(Picture(draw.counts(samples.get("counts")), "your counts"), pale or None)
+    pale = due and Picture(bars.counts(due["counts"]), "right counts", pale=True)
+    return _both(Picture(bars.counts(samples.get("counts")), "your counts"), pale or None)
 
 
 def _memory(samples: dict[str, Any], due: dict[str, Any] | None) -> tuple[Picture, ...]:
-    pale = due and Picture(draw.memory(due["weights"], due["steps"]), "right bytes", pale=True)
-    own = draw.memory(samples.get("weights"), samples.get("steps"))
+    pale = due and Picture(bars.memory(due["weights"], due["steps"]), "right bytes", pale=True)
+    own = bars.memory(samples.get("weights"), samples.get("steps"))
     return _both(Picture(own, "your bytes"), pale or None)
 
 

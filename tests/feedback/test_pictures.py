@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from grader.feedback import pictures, samples
+from grader.feedback import bars, pictures, samples
 from grader.references import functions
 from nnv.manifest import manifest
 
@@ -36,8 +36,8 @@ def drawn(due: dict[str, Any]) -> list[str]:
         pictures.fold(folds["layers"][0], 1),
         pictures.surface(folds["answer"], "the answer"),
         pictures.surface(folds["collapsed"], "collapsed"),
-        pictures.counts(due["counts"]),
-        pictures.memory(due["weights"], due["steps"]),
+        bars.counts(due["counts"]),
+        bars.memory(due["weights"], due["steps"]),
     ]
     return [str(page) for page in pages]
 
@@ -80,7 +80,7 @@ def test_the_same_numbers_give_the_same_bytes(due: dict[str, Any]) -> None:
     before = drawn(due)
     for cached in (pictures._relu, pictures._neuron, pictures._fold, pictures._surface):
         cached.cache_clear()
-    pictures._bars.cache_clear()
+    bars._bars.cache_clear()
     assert drawn(due) == before
 
 
@@ -98,9 +98,9 @@ def test_a_flat_answer_draws_no_line() -> None:
 
 def test_a_bar_is_as_long_as_its_number(due: dict[str, Any]) -> None:
     """Twice the bytes, twice the bar; what is beyond the scale ends at its edge."""
-    svg = pictures.memory([2e9, 4e9, 8e9, 1e14, None], None)
-    bars = [p.get("d") or "" for p in parsed(svg).iter() if p.get("class") == "fill-accent"]
-    spans = [re.findall(r"[ML] ([\d.]+)", d) for d in bars]
+    svg = bars.memory([2e9, 4e9, 8e9, 1e14, None], None)
+    found = [p.get("d") or "" for p in parsed(svg).iter() if p.get("class") == "fill-accent"]
+    spans = [re.findall(r"[ML] ([\d.]+)", d) for d in found]
     lengths = [max(map(float, xs)) - min(map(float, xs)) for xs in spans]
     assert lengths[1] == pytest.approx(2 * lengths[0], abs=0.2)
     assert lengths[2] == pytest.approx(2 * lengths[1], abs=0.2)
@@ -116,8 +116,8 @@ def test_nothing_to_draw_is_no_picture() -> None:
         pictures.neuron({"dots": None, "line": None}),
         pictures.fold(None, 1),
         pictures.surface(None, ""),
-        pictures.counts(None),
-        pictures.memory(None, None),
+        bars.counts(None),
+        bars.memory(None, None),
     ]
     assert nothing == [None] * 6
 
