@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from typing import Any
 from grader.grading import Grader, IsolationError, Settings, empty_record
 from grader.hand_ins import HandIn
 from grader.results import Record
+from grader.sandbox import syscalls
 from nnv.manifest import manifest
 
 IN_HAND = 2  # one being graded, one waiting, so that no worker idles
@@ -64,6 +66,8 @@ Done = Callable[[Task, Record | None], None]
 
 def _work(pipe: Connection, settings: Settings, share: frozenset[int]) -> None:
     """A worker's main: grade what comes down the pipe until it closes."""
+    if sys.platform == "linux":
+        syscalls.die_with_parent()  # else it would go on with what it has in hand
     if share:
         os.sched_setaffinity(0, share)  # guests that take all they get take it from no other worker
     try:

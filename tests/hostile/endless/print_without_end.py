@@ -1,0 +1,5 @@
+# Print without end.
+# verdict: timeout
+def relu(z):
+    while True:
+        print("spam" * 1000)

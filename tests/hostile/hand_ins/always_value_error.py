@@ -1,0 +1,4 @@
+# Raise ValueError for everything.
+# verdict: error
+def relu(z):
+    raise ValueError

@@ -1,0 +1,4 @@
+# Hand in bytes that are no text.
+# verdict: missing
+def relu(z):
+    return "@NUL@"

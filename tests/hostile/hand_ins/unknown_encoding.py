@@ -1,0 +1,4 @@
+# -*- coding: no-such-encoding -*-
+# verdict: missing
+def relu(z):
+    return z
