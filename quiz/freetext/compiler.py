@@ -93,7 +93,8 @@ class _Compiler:
     def _formula(self, operators: str) -> re.Pattern[str]:
         known = {self.lexicon.code(letter) for letter in letters.ascii_lowercase} - {UNKNOWN}
         values = "".join(sorted({*known, *self.lexicon.digits, NUMBER_CODE, PRODUCT_CODE}))
-        return re.compile(f"[{values}][{operators}](?=[{values}])")
+        # Rules that name no operator know no formula: then nothing may match.
+        return re.compile(f"[{values}][{operators}](?=[{values}])" if operators else "(?!)")
 
     def _code(self, node: Node) -> frozenset[str]:
         if node.kind == "set":
@@ -116,8 +117,8 @@ class _Compiler:
 
     def _way(self, source: str, node: Node) -> Way:
         if source not in self.ways:
-            regex = re.compile(to_regex(node, self.alphabet))
-            self.ways[source] = Way(source, regex, needs(node, self.alphabet))
+            expression = to_regex(node, self.alphabet)
+            self.ways[source] = Way(source, expression, needs(node, self.alphabet))
         return self.ways[source]
 
     def _negation(self) -> Negation:

@@ -102,7 +102,7 @@ class Lexicon:
         return found
 
     def encode(self, tokens: Sequence[Token]) -> str:
-        """A whole text, one character a token; an unknown word has a code of its own in the text."""
+        """A whole text, one character a token; each unknown word has its own code in the text."""
         codes = [self.code(token.text) for token in tokens]
         if UNKNOWN in codes:
             own: dict[str, str] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from quiz.freetext.lexicon import Lexicon
 
@@ -13,19 +14,30 @@ class RulesError(ValueError):
     """A rules file that cannot be used; lists every fault with file, line and column."""
 
 
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    # Compiling all of a rules file takes half a second, and most answers need few patterns.
+    return re.compile(expression)
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One compiled way of saying something.
+    """One way of saying something.
 
     Attributes:
         source: the pattern as it stands in the rules file.
-        regex: the pattern over coded text, one character a token.
+        expression: the same as a regular expression over coded text, one character a token.
         needs: sets of codes; a text without at least one code of each set cannot match.
     """
 
     source: str
-    regex: re.Pattern[str]
+    expression: str
     needs: tuple[frozenset[str], ...]
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first needed."""
+        return _compiled(self.expression)
 
 
 @dataclass(frozen=True, slots=True)

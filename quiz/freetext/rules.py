@@ -16,7 +16,6 @@ from quiz.freetext.source import compose
 DEFAULT = Path(__file__).parent.parent / "checkpoint_rules.yaml"
 
 
-@lru_cache(maxsize=8)
 def load_rules(path: Path | str | None = None) -> Rules:
     """Read and compile a rules file, once per path.
 
@@ -27,7 +26,12 @@ def load_rules(path: Path | str | None = None) -> Rules:
         RulesError: with all faults of the file, each with line, column, what was found and what
             is allowed.
     """
-    root, faults = compose(Path(path) if path else DEFAULT)
+    return _load(Path(path) if path else DEFAULT)
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path) -> Rules:
+    root, faults = compose(path)
     parsed = ParsedRules(root, faults)
     faults.stop_if_any()
     return compile_rules(parsed)

@@ -17,7 +17,10 @@ def spans(ways: Iterable[Way], text: str) -> Iterator[Span]:
     """Where a text holds any of these ways."""
     present = set(text)
     for way in ways:
-        if not any(present.isdisjoint(codes) for codes in way.needs):
+        for codes in way.needs:
+            if present.isdisjoint(codes):
+                break
+        else:
             for match in way.regex.finditer(text):
                 yield match.span()
 
