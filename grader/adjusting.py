@@ -81,9 +81,9 @@ def adjusted(
     return new
 
 
-def by_hand(points: float, most: float, reason: str, sign: str = "by hand") -> str:
+def by_hand(points: float, most: float, reason: str) -> str:
     """The line of a message that says why a mark stands as it does."""
-    return f"  {sign}  {points:g} of {most:g} points: {reason}"
+    return f"  by hand   {points:g} of {most:g} points: {reason}"
 
 
 def _set_function(record: dict[str, Any], override: Override) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def explain(record: dict[str, Any]) -> Sequence[str]:
     for note in record.get("overrides", ()):
         name = note.get("function") or note.get("quiz") or "the total"
         lines.append(
-            f"Set by hand: {name}, {note['points']:g} points instead of {note['graded']:g}. "
+            f"Set by hand: {name}, {note['points']:g} instead of {note['graded']:g} points. "
             f"{note['reason']}"
         )
     return lines

@@ -90,6 +90,8 @@ def find(
         CourseError: everything that is wrong with the first file that cannot be used.
     """
     beside = submissions.resolve().parent
+    if given.settings is not None:  # what is named anew replaces all that counted before
+        last = {}
     try:
         path = _first(given.settings, beside / course_settings.FILE_NAME, last, "settings")
         settings = course_settings.load(path) if path else CourseSettings()
@@ -117,10 +119,9 @@ def _first(
     if not last.get(name):
         return None
     if not (path := Path(last[name])).is_file():
-        option = "--roster" if name == "roster" else "--settings"
         raise CourseError(
             f"{path}: counted when this class was graded last and is not there any more: put it "
-            f"back or name another with {option} (an empty course.yaml does without)"
+            "back, or name what counts now with --settings (an empty course.yaml: nothing)"
         )
     return path
 

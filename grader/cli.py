@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "Grade the sample class that comes along and show its pages.",
     "grade": "Grade a folder of hand-ins.",
     "report": "Write pages for the class and for each student.",
+    "export": "Write results for Canvas, Moodle, Gradescope, JUnit, GitHub.",
     "release": "Write the student edition.",
     "course": "Write an nbgrader course.",
     "check-content": "Prove that stubs, solutions, suites and quiz fit together.",

@@ -15,6 +15,7 @@ import click
 P = ParamSpec("P")
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+EXPORTS = ("canvas", "moodle", "gradescope", "junit", "github", "feedback-zip", "csv")
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -29,14 +30,16 @@ def explained(command: Callable[P, int | None]) -> Callable[P, None]:
         from grader.after_grading import CourseError
         from grader.classroom import ClusterError, WorkerError
         from grader.collected import SuiteError
+        from grader.gradebook.gathered import ExportError
         from grader.grading import IsolationError
         from grader.results import ResultsError
+        from grader.roster import RosterError
         from grader.run import UsageError
         from grader.sandbox import SandboxError
 
         try:
             status = command(*args, **kwargs)
-        except (CourseError, UsageError) as error:
+        except (CourseError, ExportError, RosterError, UsageError) as error:
             raise click.UsageError(str(error)) from None
         except (ClusterError, IsolationError, ResultsError, WorkerError) as error:
             raise click.ClickException(str(error)) from None
@@ -201,6 +204,48 @@ def report(results: Path, show_reference: bool, workers: int | None) -> None:
     from grader.report import write_pages
 
     click.echo(write_pages(results, show_reference=show_reference, workers=workers or 0))
+
+
+@click.command(epilog="Example: nnv export canvas results --roster gradebook.csv")
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(EXPORTS))
+@click.argument("results", type=FOLDER)
+@click.option("--out", type=FOLDER, help="Folder to write into; RESULTS/export-FORMAT if left out.")
+@click.option("--roster", type=FILE, help="CSV of the students, as Canvas or Moodle exports it.")
+@click.option("--column", help="Canvas, Moodle: the column of the points, by its name or id.")
+@click.option("--quiz-column", help="Canvas, Moodle: the column of the quiz.")
+@click.option(
+    "--visibility",
+    type=click.Choice(["visible", "hidden", "after_due_date", "after_published"]),
+    default="visible",
+    show_default=True,
+    help="Gradescope: when students see it.",
+)
+@explained
+def export(
+    format_name: str,
+    results: Path,
+    out: Path | None,
+    roster: Path | None,
+    column: str | None,
+    quiz_column: str | None,
+    visibility: str,
+) -> int:
+    """Write RESULTS in the FORMAT of another program.
+
+    canvas, moodle, gradescope, junit, github, csv, or feedback-zip: everybody's feedback, named so
+    that Canvas and Moodle hand it out.
+
+    Whoever is in the roster only, or in the results only, is reported; the exit status is then 1.
+    """
+    from grader.export import export as run
+    from grader.gradebook.gathered import Wishes
+
+    written = run(format_name, results, out, roster, Wishes(column, quiz_column, visibility))
+    for line in (*written.problems, *written.notes):
+        click.echo(line, err=True)
+    for path in written.files:
+        click.echo(path)
+    return 1 if written.problems else 0
 
 
 @click.command(epilog="Example: nnv demo --out demo-results")

@@ -24,8 +24,8 @@ MAX_BYTES = 20 * 2**20
 
 IDS = ("id", "sis user id", "identifier", "id number", "integration id")
 LOGINS = ("sis login id", "username", "login", "student", "github username")
-EMAILS = ("email address", "email", "e-mail", "e-mail address")
-NAMES = ("full name", "name", "student")
+EMAILS = ("email address", "email", "e-mail", "e-mail address", "e-mail-adresse")
+NAMES = ("full name", "name", "student", "vollständiger name")
 FIRST = ("first name", "firstname")
 LAST = ("last name", "lastname", "surname")
 EXTENSION = "extension"
