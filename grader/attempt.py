@@ -46,6 +46,7 @@ class Attempt:
         self._replaced = dict(replaced or {})
         self._deadline = deadline
         self._guest: Guest | None = None
+        self._spared = False
         self.runs: dict[tuple[str, Cases], Run] = {}
         self.made = 0
         self.called: set[str] = set()
@@ -74,7 +75,11 @@ class Attempt:
         self.printed.append(reply.output)
         self.called |= reply.called
         if reply.ending is not None or len(reply.outcomes) != len(given):
+            guest = self._guest
             self.close()
+            if guest.was_killed and not self._spared:  # no fault of the student's: once more
+                self._spared = True
+                return self._run(function, given)
             return Run(ending=reply.ending or "crashed", in_flight=reply.in_flight)
         return Run(outcomes=reply.outcomes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
+import signal
 import socket
 import time
 from collections.abc import Collection, Mapping
@@ -16,6 +17,7 @@ from grader.sandbox.model import Isolation, Limits, Program, SandboxError
 from grader.sandbox.page import Page
 
 _REMEMBERED = 16
+_END_S = 0.1  # between the end of a guest's pipe and its own
 
 
 class Sandbox:
@@ -75,7 +77,8 @@ class Sandbox:
             SandboxError: the sandbox itself is at fault.
         """
         history = self._history(program)
-        for _ in range(len(program.sources) + 1):
+        spared = False
+        for _ in range(len(program.sources) + 2):
             guest = self._fork(program, deadline)
             try:
                 problem = guest.load(program, dict(replaced or {}), self._functions, history)
@@ -89,6 +92,9 @@ class Sandbox:
                 guest.load_nothing(problem, self._functions)
                 return guest
             guest.close()
+            if guest.was_killed and not spared:
+                spared = True
+                continue
             history.ended[problem.where] = problem
         raise SandboxError("a guest was lost more often than there are sources")
 
@@ -133,12 +139,15 @@ class Sandbox:
             guest.handle.close()
             page.close()
             return
+        has_ended = guest.is_cut and guest.handle.has_ended(_END_S)
         try:
-            server.kill(guest.handle)
+            code = server.kill(guest.handle)
         except SandboxError:
             page.close()
             self._give_up(server)
             raise
+        # Student code cannot send signals, and what exceeds a limit ends in other ways.
+        guest.was_killed = has_ended and code == -signal.SIGKILL
         self._pages.append(page)
 
     def _give_up(self, server: ForkServer) -> None:

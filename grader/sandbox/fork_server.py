@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import select
 import signal
 import socket
 import struct
@@ -68,6 +69,14 @@ class Handle:
     number: int
     descriptor: int | None
     pid: int | None
+
+    def has_ended(self, wait_s: float) -> bool:
+        """Whether the process has ended, or does within a while; False where it is not known."""
+        if self.descriptor is None:
+            return False
+        poll = select.poll()
+        poll.register(self.descriptor, select.POLLIN)
+        return bool(poll.poll(1000 * wait_s))
 
     def close(self) -> None:
         """Close the descriptor; the process is dead or will be."""

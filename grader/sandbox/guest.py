@@ -46,6 +46,9 @@ class Guest:
 
     Attributes:
         loaded: what was found when the code was loaded.
+        is_cut: whether its end of the pipe was closed, by its end as a rule.
+        was_killed: whether it was killed by something else than its own code or its limits, such
+            as a machine that has run out of memory; known once it is closed.
     """
 
     def __init__(
@@ -68,6 +71,8 @@ class Guest:
             release: kills and buries it.
         """
         self.loaded = Loaded(frozenset())
+        self.is_cut = False
+        self.was_killed = False
         self.handle = handle
         self._limits = limits
         self._release = release
@@ -195,6 +200,7 @@ class Guest:
                 return "timeout"
             return self._receive(limit, watch)
         except OSError:
+            self.is_cut = True
             return "crashed"
 
     def _send(self, message: bytes, watch: Watch) -> bool:
@@ -220,6 +226,7 @@ class Guest:
             with contextlib.suppress(BlockingIOError):
                 more = self._pipe.recv(_CHUNK)
                 if not more:
+                    self.is_cut = True
                     return "crashed"
                 data += more
         answer = bytes(data[HEADER_BYTES:wanted])
