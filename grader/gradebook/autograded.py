@@ -193,6 +193,8 @@ def _added(nb: Notebook, original: Original) -> Cell:
         "metadata": {"nbgrader": original.metadata(), "deletable": False},
         "source": comment + _ADDED.format(original.name) + original.source,
     }
+    if original.locked:
+        cell["metadata"]["editable"] = False
     if nb["nbformat_minor"] >= 5:
         cell["id"] = f"added-{original.name}"[:64]
     _set_type(cell, original.cell_type)

@@ -139,12 +139,13 @@ class _Course:
             summary.faults.append((given.student, f"grader error: {record['reason']}"))
             summary.grader_errors += 1
             return None
+        target = Path(self._folder("autograded", given.student))
         if record["status"] != "graded":
             summary.faults.append((given.student, f"not readable: {record['reason']}"))
             open_scores = {self._sheet.name: {n: Score(None, True) for n in self._known.names}}
-            return Entry(given.student, given.timestamp, open_scores, {})
+            entry = Entry(given.student, given.timestamp, open_scores, {})
+            return self._with_quiz(entry, given, record, target)
         summary.graded += 1
-        target = Path(self._folder("autograded", given.student))
         target.mkdir(parents=True, exist_ok=True)
         if given.folder is not None:
             _copy_rest(given.folder, target)
@@ -193,6 +194,7 @@ class _Course:
                 nb = restore(data, self._quiz.originals, self._quiz.kernelspec)
             except (Unreadable, ValueError, KeyError, TypeError, AttributeError):
                 return entry  # as nbgrader leaves a notebook that it cannot read
+            target.mkdir(parents=True, exist_ok=True)
             _write(target / file.name, with_marks(nb, self._known, {}))
             marks = {n: quiz_cells.mark(n, text) for n, (_, text) in texts(nb).items()}
         if not any(mark.points or mark.unsure for mark in marks.values()):

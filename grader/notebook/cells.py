@@ -175,10 +175,19 @@ def check_call(name: str) -> str:
 
 
 def _start(manifest: Manifest) -> Cell:
-    imports = sorted({text for module in manifest.modules for text in _stub_imports(module)})
+    imports = _merged({text for module in manifest.modules for text in _stub_imports(module)})
     first = "# Run this cell first. `nnv` is the folder beside this notebook."
     text = "\n".join([first, *imports, "", "from nnv.notebook import check"])
     return code("start", text, marks("start"))
+
+
+def _merged(imports: set[str]) -> list[str]:
+    """Import statements in order, one for each module."""
+    names: dict[str, list[str]] = {}
+    for text in sorted(imports):
+        module, _, name = text.partition(" import ")
+        names.setdefault(module, []).append(name)
+    return [f"{m} import {', '.join(found)}" if found[0] else m for m, found in names.items()]
 
 
 @cache
