@@ -107,8 +107,8 @@ class Guest:
         limit = self._limits.result_bytes + _ROOM_BYTES + 64 * n_calls
         message = frame(wire.encode([self._requests, function, request, watch]))
         limits = self._limits
-        watch = Watch(self.handle, limits.test_wall_s, limits.test_cpu_s, self._deadline, None)
-        data = self._ask(message, limit, watch)
+        patience = Watch(self.handle, limits.test_wall_s, limits.test_cpu_s, self._deadline, None)
+        data = self._ask(message, limit, patience)
         output = self._page.output()
         if not isinstance(data, bytes):
             return self._lost(data, output)
