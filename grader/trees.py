@@ -231,7 +231,7 @@ class LooseTree:
     """
 
     def __init__(self, paths: Mapping[str, str]) -> None:
-        self._paths = {(name,): path for name, path in paths.items()}
+        self._paths: dict[Parts, str] = {(name,): path for name, path in paths.items()}
         self.files: tuple[Parts, ...] = tuple(sorted(self._paths))
         self.notes: tuple[str, ...] = ()
 

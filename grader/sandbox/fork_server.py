@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-import msgpack  # type: ignore[import-untyped]
+import msgpack
 import numpy as np
 
 from grader.sandbox import wire
