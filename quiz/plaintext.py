@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-MATHS = re.compile(r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?! )([^$\n]+?)(?<! )\$(?![\w$])", re.DOTALL)
+MATHS = re.compile(
+    r"\$\$(?=\S)(.+?)(?<=\S)\$\$|(?<![\\$\w])\$(?! )([^$\n]+?)(?<! )\$(?![\w$])", re.DOTALL
+)
 _FRACTION = re.compile(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")
 _WORDS = re.compile(r"\\(?:text|mathrm|mathbf|operatorname)\{([^{}]*)\}")
 _FUNCTIONS = re.compile(r"\\(max|min|log|exp|sin|cos|tanh|ln)\b")
@@ -52,7 +54,7 @@ def plain(markdown: str, width: int = 80, indent: str = "") -> str:
 def _parser() -> Any:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark")
+    return MarkdownIt("commonmark", {"html": False})
 
 
 def _blocks(markdown: str, width: int) -> Iterator[str]:

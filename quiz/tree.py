@@ -7,6 +7,7 @@ makes a small file with billions of laughs in it harmless, and so is nesting tha
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ def core_scalar(text: str, plain: bool) -> Any:
         return _CONSTANTS[text]
     if _INTEGER.match(text):
         return int(text)
-    if _FLOAT.match(text):
+    if _FLOAT.match(text) and math.isfinite(float(text)):
         return float(text)
     return text
 

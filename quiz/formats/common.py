@@ -11,14 +11,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from quiz.check import tolerance_of
 from quiz.expressions import evaluate
 from quiz.model import AnyQuestion, Numeric, Policy, Quiz
 from quiz.problems import QuizError
-from quiz.scoring.number import allowance
 from quiz.variants import draw_numbers, filled, shown_numbers
 
 MAX_BYTES = 8 * 1024 * 1024
 
+_PLACEHOLDER = re.compile(r"\{\{(?=[^{}]*\}\})")
 # what XML 1.0 cannot hold
 _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -125,13 +126,14 @@ def _filled_record(record: Any, numbers: Any) -> Any:
 
 def _settled_number(question: Numeric, numbers: Any) -> dict[str, Any]:
     key = evaluate(question.answer if question.answer is not None else 0, numbers)
-    reach = allowance(question.tolerance, Fraction(key)) if question.tolerance else None
+    amount, relative = tolerance_of(question.tolerance)
+    reach = float(Fraction(str(amount)) * abs(Fraction(key))) if relative else amount
     mistakes = tuple(
         replace(mistake, value=value, feedback=filled(mistake.feedback, numbers))
         for mistake in question.mistakes
         if (value := evaluate(mistake.value, numbers)) != key
     )
-    return {"answer": key, "tolerance": float(reach) if reach else None, "mistakes": mistakes}
+    return {"answer": key, "tolerance": reach or None, "mistakes": mistakes}
 
 
 def decimal(number: int | float | Fraction) -> str:
@@ -186,6 +188,6 @@ class Names:
         return name
 
 
-def harmless(text: str) -> str:
-    """A text from elsewhere that does not look like our placeholders and gaps."""
-    return text.replace("{{", "{ {").replace("[[", "[ [").replace(r"\[\[", r"\[ \[")
+def harmless(markdown: str) -> str:
+    """Markdown from elsewhere that looks the same and has none of our placeholders."""
+    return _PLACEHOLDER.sub(r"{\\{", markdown)

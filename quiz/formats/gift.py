@@ -74,6 +74,9 @@ def _feedback(text: str) -> str:
 
 def _answers(question: Any, warnings: Warnings) -> str | None:
     writer = _WRITERS.get(question.type)
+    if question.type in {"short_answer", "fill_in"} and "->" in repr(question):
+        warnings.add(question.id, "-> would make it a matching question")
+        return None
     return None if writer is None else writer(question, warnings)
 
 
@@ -140,7 +143,11 @@ def _fill_in(question: Any, warnings: Warnings) -> str | None:
 def _matching(question: Any, warnings: Warnings) -> str:
     texts = {choice.id: choice.text for choice in question.choices}
     used = {prompt.match for prompt in question.prompts}
-    lines = [f"={_rich(p.text)} -> {_rich(texts[p.match])}" for p in question.prompts]
+    if any("->" in prompt.text for prompt in question.prompts):
+        warnings.add(question.id, "-> on the left is written →: to GIFT it parts left from right")
+    left = [_rich(prompt.text.replace("->", "→")) for prompt in question.prompts]
+    right = [_rich(texts[prompt.match]) for prompt in question.prompts]
+    lines = [f"={one} -> {other}" for one, other in zip(left, right, strict=True)]
     lines += [f"= -> {_rich(text)}" for name, text in texts.items() if name not in used]
     return "\n".join(lines) + "\n"
 

@@ -149,7 +149,8 @@ def _with_gap(kind: Any, fields: dict[str, Any], before: str, after: str) -> Any
     """A question whose answer stands within its text."""
     if kind is model.ShortAnswer:
         blank = model.Blank(id="gap", accept=fields["accept"])
-        return model.FillIn, {"blanks": (blank,)}, f"{before} [[gap]] {after}"
+        parts = (part.replace("[[", r"[\[") for part in (before, after))
+        return model.FillIn, {"blanks": (blank,)}, " [[gap]] ".join(parts)
     return kind, fields, f"{before} ___ {after}"
 
 

@@ -15,7 +15,7 @@ from quiz.plaintext import MATHS
 _HELD = re.compile("\ue000(\\d+)\ue001")
 _PRIVATE = re.compile("[\ue000-\ue00f]")
 _OUTER = re.compile(r"<p>(.*)</p>\Z", re.DOTALL)
-_TEX = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.DOTALL)
+_TEX = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(?=\S)(.+?)(?<=\S)\$\$", re.DOTALL)
 _SPECIAL = re.compile(r"[\\`*_\[\]$]|<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
 _LINE_START = re.compile(r"^(?:([#>+=~-])|(?<![\d])(\d{1,9})(?=[.)]))", re.MULTILINE)
 _MARKER = re.compile(r"\n *(?:-|\d+\.) \Z")

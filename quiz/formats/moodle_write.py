@@ -14,6 +14,7 @@ from quiz.check import gaps
 from quiz.formats.common import Exported, Warnings, clean, decimal, settled
 from quiz.formats.markup import to_html
 from quiz.model import AnyQuestion, Quiz
+from quiz.plaintext import plain
 
 FRACTIONS = {
     1: "100", 2: "50", 3: "33.33333", 4: "25", 5: "20", 6: "16.66667", 7: "14.28571", 8: "12.5",
@@ -82,6 +83,8 @@ def _question(root: ET.Element, question: AnyQuestion, warnings: Warnings) -> No
     ET.SubElement(element, "penalty").text = "0.3333333"
     ET.SubElement(element, "hidden").text = "0"
     _text(element, "idnumber", question.id, wrapped=False)
+    if any(plain(c.text, 10_000) != c.text for c in getattr(question, "choices", ())):
+        warnings.add(question.id, "the right sides lose their markup: Moodle's are plain text")
     _WRITERS[question.type](element, question)
     for hint in question.hints:
         _html(element, "hint", hint)
@@ -154,7 +157,8 @@ def _ordering(element: ET.Element, question: Any) -> None:
 
 def _matching(element: ET.Element, question: Any) -> None:
     ET.SubElement(element, "shuffleanswers").text = "false" if question.fixed else "true"
-    texts = {choice.id: choice.text for choice in question.choices}
+    # the right sides go into a menu, which shows plain text only
+    texts = {choice.id: plain(choice.text, 10_000) for choice in question.choices}
     used = set()
     for prompt in question.prompts:
         sub = ET.SubElement(element, "subquestion", format="html")
@@ -165,7 +169,7 @@ def _matching(element: ET.Element, question: Any) -> None:
         if choice.id not in used:
             sub = ET.SubElement(element, "subquestion", format="html")
             ET.SubElement(sub, "text")
-            _text(sub, "answer", choice.text)
+            _text(sub, "answer", texts[choice.id])
 
 
 def _cloze(question: Any, warnings: Warnings) -> str:

@@ -30,9 +30,7 @@ def test_example_of_the_specification_is_read() -> None:
         quiz="lesson04",
         student="ada",
         answers={
-            "three-steps": Answer(
-                answer="it multiplies, adds, bends", at="2026-11-22T09:00:00Z"
-            ),
+            "three-steps": Answer(answer="it multiplies, adds, bends", at="2026-11-22T09:00:00Z"),
             "neuron-computes": Answer(answer="weighted-sum"),
             "weights-7b": Answer(answer="14 GB"),
             "some": Answer(answer=["yes", "no"]),

@@ -27,7 +27,9 @@ DATA = Path(__file__).parent / "data"
 FORMATS = sorted(READERS)
 
 words = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Co", "Zs", "Zl", "Zp", "Cn", "Cf"]),
+    st.characters(
+        codec="utf-8", exclude_categories=["Cs", "Cc", "Co", "Zs", "Zl", "Zp", "Cn", "Cf"]
+    ),
     min_size=1,
     max_size=6,
 )
@@ -58,9 +60,7 @@ def options(draw: Any, single: bool) -> tuple[model.Option, ...]:
     said = draw(st.lists(texts, min_size=2, max_size=5, unique_by=visible))
     right = {0} if single else draw(st.sets(st.integers(0, len(said) - 1), min_size=1))
     return tuple(
-        model.Option(
-            id=f"o{n}", text=text, correct=n in right, feedback=draw(st.just("") | texts)
-        )
+        model.Option(id=f"o{n}", text=text, correct=n in right, feedback=draw(st.just("") | texts))
         for n, text in enumerate(said)
     )
 
@@ -69,14 +69,23 @@ def options(draw: Any, single: bool) -> tuple[model.Option, ...]:
 def quizzes(draw: Any) -> Quiz:
     common = {"points": 1.0}
     made = [
-        model.SingleChoice(id="q1", text=draw(texts), options=draw(options(True)), points=draw(points)),
+        model.SingleChoice(
+            id="q1", text=draw(texts), options=draw(options(True)), points=draw(points)
+        ),
         model.MultipleChoice(id="q2", text=draw(texts), options=draw(options(False)), **common),
-        model.TrueFalse(id="q3", text=draw(texts), answer=draw(st.booleans()), feedback=draw(texts)),
+        model.TrueFalse(
+            id="q3", text=draw(texts), answer=draw(st.booleans()), feedback=draw(texts)
+        ),
         model.Numeric(
-            id="q4", text=draw(texts), answer=draw(numbers), tolerance=draw(st.none() | st.just(0.25))
+            id="q4",
+            text=draw(texts),
+            answer=draw(numbers),
+            tolerance=draw(st.none() | st.just(0.25)),
         ),
         model.ShortAnswer(
-            id="q5", text=draw(texts), accept=tuple(draw(st.lists(plain_texts, min_size=1, max_size=3, unique=True)))
+            id="q5",
+            text=draw(texts),
+            accept=tuple(draw(st.lists(plain_texts, min_size=1, max_size=3, unique=True))),
         ),
     ]
     return Quiz(quiz="made", questions=tuple(made))

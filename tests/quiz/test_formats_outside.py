@@ -88,7 +88,8 @@ def test_package_integrity_can_fail(every_type: Quiz, old: bytes, new: bytes) ->
 def test_text2qti_is_read(tmp_path: Path) -> None:
     """What text2qti writes is read with question, options, key, points and feedback."""
     program = shutil.which("text2qti") or shutil.which(
-        "text2qti", path=str(Path(os.sys.executable).parent)  # type: ignore[attr-defined]
+        "text2qti",
+        path=str(Path(os.sys.executable).parent),  # type: ignore[attr-defined]
     )
     if program is None:
         pytest.skip("text2qti is not installed")
@@ -105,7 +106,8 @@ def test_text2qti_is_read(tmp_path: Path) -> None:
         first.explanation,
     )
     assert [("6", False, "That is one more."), ("5", True, "Right.")] == [
-        (o.text, o.correct, o.feedback) for o in first.options  # type: ignore[union-attr]
+        (o.text, o.correct, o.feedback)
+        for o in first.options  # type: ignore[union-attr]
     ]
     assert [True, False, True] == [o.correct for o in second.options]  # type: ignore[union-attr]
     assert ("alpha", "a") == third.accept  # type: ignore[union-attr]
@@ -126,7 +128,9 @@ def test_questions_without_key_are_not_taken(
 ) -> None:
     """A question whose key is gone or dangling is left out with a warning, not taken without."""
     content = write(every_type, "qti").content
-    xml = spoilt(content, lambda name, member: member.replace(old, new))["every-type/every-type.xml"]
+    xml = spoilt(content, lambda name, member: member.replace(old, new))[
+        "every-type/every-type.xml"
+    ]
     imported = read(xml, "qti")
     assert "pick-one" not in {question.id for question in imported.quiz.questions}
     assert any("Pick: one" in warning and said in warning for warning in imported.warnings)
@@ -151,7 +155,10 @@ def test_gift_is_parsed(every_type: Quiz) -> None:
     """gift-pegjs reads our GIFT, and reads in it what we meant."""
     code = gift_parser()
     done = subprocess.run(
-        ["node", "-e", code], input=write(every_type, "gift").content, capture_output=True, check=True
+        ["node", "-e", code],
+        input=write(every_type, "gift").content,
+        capture_output=True,
+        check=True,
     )
     parsed = {entry["id"]: entry for entry in json.loads(done.stdout)}
     kinds = {name: entry["type"] for name, entry in parsed.items()}
@@ -169,7 +176,9 @@ def test_gift_is_parsed(every_type: Quiz) -> None:
     assert [True, False, False] == [choice["isCorrect"] for choice in choices]
     assert "A curve #1 {50%}" == choices[1]["text"]["text"]
     assert [50, 50, -50] == [choice["weight"] for choice in parsed["pick-some"]["choices"]]
-    assert {"type": "range", "number": 26, "range": 0.26} == parsed["how-many"]["choices"][0]["text"]
+    assert {"type": "range", "number": 26, "range": 0.26} == parsed["how-many"]["choices"][0][
+        "text"
+    ]
 
 
 @pytest.mark.parametrize(("old", "new"), [(rb"\}", b"}"), (b"=A straight", b"{A straight")])

@@ -105,9 +105,7 @@ def test_keys_agree_with_the_solutions(lesson: Quiz, name: str) -> None:
     assert question.answer is not None
     for drawn in variants_of(question):
         numbers = shown_numbers(question, drawn)
-        assert pytest.approx(SOLVED[name](numbers), rel=1e-12) == evaluate(
-            question.answer, numbers
-        )
+        assert pytest.approx(SOLVED[name](numbers), rel=1e-12) == evaluate(question.answer, numbers)
 
 
 def test_mistakes_lead_to_different_numbers(lesson: Quiz) -> None:

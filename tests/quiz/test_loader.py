@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quiz import QuizFileError, load
-from quiz.codec import dumps, loads as loads_json
+from quiz.codec import dumps
+from quiz.codec import loads as loads_json
 from quiz.loader import cache_folder, loads
 from quiz.model import QUESTION_TYPES, Quiz
 

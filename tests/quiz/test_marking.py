@@ -50,7 +50,9 @@ def test_example_of_the_specification(lesson: Quiz) -> None:
     assert [question.id for question in lesson.questions] == list(mark["questions"])
     fields = {"points", "max_points", "unsure", "mistake", "feedback", "concepts"}
     assert all(fields == set(entry) for entry in mark["questions"].values())
-    assert {"weigh": True, "sum": True, "bend": True} == mark["questions"]["three-steps"]["concepts"]
+    assert {"weigh": True, "sum": True, "bend": True} == mark["questions"]["three-steps"][
+        "concepts"
+    ]
     assert 2.0 == mark["questions"]["neuron-computes"]["points"]
     assert 1.0 == mark["questions"]["weights-7b"]["points"]
     assert mark["points"] == sum(entry["points"] for entry in mark["questions"].values())
@@ -59,9 +61,7 @@ def test_example_of_the_specification(lesson: Quiz) -> None:
 def test_right_answers_earn_everything(lesson: Quiz) -> None:
     """The key of every variant is right for the student who drew it."""
     for student in (f"student-{number}" for number in range(40)):
-        file = AnswerFile(
-            quiz="lesson04", student=student, answers=right_answers(lesson, student)
-        )
+        file = AnswerFile(quiz="lesson04", student=student, answers=right_answers(lesson, student))
         mark = mark_bytes(lesson, dumps(file).encode(), student)
         earned = {name: entry.points for name, entry in mark.questions.items() if entry.points}
         assert {q.id: q.points for q in lesson.questions if q.type != "free_text"} == earned
@@ -112,8 +112,7 @@ def test_impossible_numbers_are_flagged(lesson: Quiz) -> None:
 def test_missing_numbers_are_drawn_again(lesson: Quiz) -> None:
     """A file without the numbers is marked by those of its student, without a flag."""
     answers = {
-        name: replace(answer, numbers=None)
-        for name, answer in right_answers(lesson, "ada").items()
+        name: replace(answer, numbers=None) for name, answer in right_answers(lesson, "ada").items()
     }
     mark = mark_answers(lesson, AnswerFile(quiz="lesson04", student="ada", answers=answers))
     assert 16 == mark.points

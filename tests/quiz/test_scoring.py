@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,6 @@ from quiz import load
 from quiz.model import Mistake, Numeric, Quiz
 from quiz.scoring import score
 from quiz.variants import draw_numbers
-
-from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
 SEVEN = {"billions": 7}
@@ -98,9 +97,7 @@ def test_mistakes_are_named(
 def wide() -> Numeric:
     mistakes = (Mistake(id="no-biases", value="n * n", feedback="You forgot the biases."),)
     draw = {"n": (4096,)}
-    return Numeric(
-        id="q", text="t", draw=draw, answer="n*n + n", tolerance="1%", mistakes=mistakes
-    )
+    return Numeric(id="q", text="t", draw=draw, answer="n*n + n", tolerance="1%", mistakes=mistakes)
 
 
 @pytest.mark.parametrize(

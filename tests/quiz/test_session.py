@@ -42,9 +42,7 @@ def test_another_session_goes_on(every_type: Quiz, path: Path) -> None:
 
 def test_order_is_the_students_own(every_type: Quiz) -> None:
     """Parts keep their order; a shuffled part differs between students, a fixed one does not."""
-    orders = {
-        tuple(question.id for question in ordered(every_type, f"s{n}")) for n in range(20)
-    }
+    orders = {tuple(question.id for question in ordered(every_type, f"s{n}")) for n in range(20)}
     first = [question.id for question in every_type.questions if question.part == "first"]
     assert len(orders) > 5
     assert {tuple(first)} == {order[: len(first)] for order in orders}
