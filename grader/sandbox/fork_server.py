@@ -53,6 +53,7 @@ _ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "VECLIB_MAXIMUM_THREADS": "1",
     "LC_ALL": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "1",  # else each thread takes 64 MiB of a guest's address space
 }
 
 

@@ -170,7 +170,7 @@ def test_the_environment_is_empty(once):
     assert isinstance(outcome, Returned)
     assert set(outcome.value) <= {
         *("LC_ALL", "PYTHONHASHSEED", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"),
-        *("MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "LD_LIBRARY_PATH"),
+        *("MALLOC_ARENA_MAX", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "LD_LIBRARY_PATH"),
     }
 
 

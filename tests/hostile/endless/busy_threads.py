@@ -1,5 +1,5 @@
 # Use all processors at once.
-# verdict: timeout
+# verdict: timeout or error
 import hashlib, threading
 def spin():
     while True:
