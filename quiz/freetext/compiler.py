@@ -14,7 +14,7 @@ from quiz.freetext.parsed import CONCEPT_WAYS, QUESTION_WAYS, ParsedRules
 from quiz.freetext.pattern import Alphabet, Node, leaves, needs, to_regex
 from quiz.freetext.scopes import runs
 from quiz.freetext.source import mapping, string, strings
-from quiz.freetext.tokens import COLON, ENDS, PAUSES
+from quiz.freetext.tokens import COLON, ENDS, OPEN, PAUSES
 
 _OPERATORS = ("times", "plus", "minus", "slash")
 _SPECIAL = {
@@ -23,6 +23,7 @@ _SPECIAL = {
     "%": UNKNOWN,
     ",": PAUSES,
     ":": COLON,
+    "<": OPEN,
 }
 
 

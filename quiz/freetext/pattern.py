@@ -14,7 +14,7 @@ over tokens. The language (docs/free-text.md shows it with examples):
     {x}             any word; a second {x} is the same word again ("a copy of a copy is a copy")
     #               a number;  ~  one that is the product of two others in the answer
     %               a word that no rule knows
-    ,               a comma, colon, bracket or dash;  :  a colon
+    ,               a comma, colon, bracket or dash;  :  a colon;  <  an opening bracket
     ^  $            beginning and end of a sentence
 
 What lies between two parts never holds the end of a sentence or a word of negation.
@@ -28,8 +28,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _LEX = re.compile(
-    r"\s*(?:(?P<dots>\.{2,3}\d*)|(?P<same>\{[a-z]\})|(?P<punct>[()|&?!_^$#%,~:\[])|(?P<close>\]\d*)"
-    r"|@(?P<set>[a-z0-9-]+)|(?P<exact>=?)(?P<word>[^\s()|&?!_^$#%,~:{}\[\]@=.]+))"
+    r"\s*(?:(?P<dots>\.{2,3}\d*)|(?P<same>\{[a-z]\})|(?P<punct>[()|&?!_^$#%,~:<\[])|(?P<close>\]\d*)"
+    r"|@(?P<set>[a-z0-9-]+)|(?P<exact>=?)(?P<word>[^\s()|&?!_^$#%,~:<{}\[\]@=.]+))"
 )
 GAP = 2
 LONG_GAP = 7
@@ -151,7 +151,7 @@ def _item(lexemes: list[_Lexeme], at: int, gap: int) -> tuple[Node, int]:
         return Node("not", parts=(inner,)), at
     elif lexeme.kind == "same":
         node, at = Node("same", lexeme.value[1]), at + 1
-    elif lexeme.value in tuple("#%^$,~:"):
+    elif lexeme.value in tuple("#%^$,~:<"):
         node, at = Node("special", lexeme.value), at + 1
     else:
         raise PatternError(f"found {lexeme.value!r} where a word was expected")
@@ -284,8 +284,10 @@ def _leaf_regex(node: Node, alphabet: Alphabet) -> str:
         else []
     )
     if codes:
-        # Codes are private-use characters: none needs escaping in a character class.
-        options.append("[" + "".join(sorted(codes)) + "]" if len(codes) > 1 else next(iter(codes)))
+        # Codes are private-use characters or pauses: none needs escaping in a character class.
+        options.append(
+            "[" + "".join(sorted(codes)) + "]" if len(codes) > 1 else re.escape(next(iter(codes)))
+        )
     return "(?:" + "|".join(options) + ")" if len(options) > 1 else options[0]
 
 
