@@ -26,7 +26,7 @@ SAID = {
     "three-steps": "{n}: multiplies the inputs by weights, adds them up with a bias, bends the sum",
     "weight-and-bias": "the weight scales an input and the bias, {n}, is added to the sum",
     "collapse": "a line of a line is a line, so {n} layers are one linear layer",
-    "layers-and-depth": "raw numbers in, answer out, hidden ones between; deep is {n} hidden layers",
+    "layers-and-depth": "raw numbers in, answer out, hidden between; deep is {n} hidden layers",
     "weights-between-layers": "m*n weights, each stored and multiplied in pass {n}",
 }
 

@@ -1,4 +1,4 @@
-"""What the quiz's tests share: the lesson's quiz, one question of each type, a cache of their own."""
+"""What the quiz's tests share: two quizzes, and a cache of their own."""
 
 from __future__ import annotations
 

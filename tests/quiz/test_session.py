@@ -86,7 +86,7 @@ def test_another_quizs_file_is_refused(every_type: Quiz, lesson: Quiz, path: Pat
 def test_broken_file_is_not_written_over(every_type: Quiz, path: Path) -> None:
     """What cannot be read stays as it is, and the student is told which file it is."""
     path.write_text("{")
-    with pytest.raises(QuizAnswersError, match="answers.yaml"):
+    with pytest.raises(QuizAnswersError, match=r"answers\.yaml"):
         Session.open(every_type, path, "ada")
     assert "{" == path.read_text()
 
