@@ -107,6 +107,7 @@ def _set_question(
     mark = quiz["questions"][override.name]
     graded = mark["points"]
     mark["points"] = override.points
+    mark["unsure"] = False  # a person has decided
     line = f"Set by hand: {override.reason}"
     mark["feedback"] = f"{mark['feedback']} {line}" if mark.get("feedback") else line
     quiz["points"] = round(quiz["points"] - graded + override.points, 6)

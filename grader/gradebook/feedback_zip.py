@@ -27,7 +27,6 @@ from grader.report import FOLDER, STUDENTS
 CANVAS = "canvas-feedback.zip"
 MOODLE = "moodle-feedback.zip"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same results give the same zip
-_PREFERRED = (".py", ".txt", ".md", ".ipynb", ".zip")
 
 
 def write(gathered: Gathered, out: Path, wishes: Wishes) -> Written:
@@ -68,15 +67,10 @@ _WHY = "its hand-in has no name that Canvas or Moodle gave it: hand the feedback
 
 
 def _returnable(entries: Iterable[str]) -> tuple[str, Named] | None:
-    """The entry whose name brings the feedback back; a plain text before a packed one."""
+    """The entry whose name brings the feedback back: the newest, which surely still counts."""
     named = [(name, parse(name, is_folder="." not in name)) for name in entries]
     bulk = [(name, found) for name, found in named if found.is_bulk and found.lms_id]
-    return min(bulk, key=lambda pair: _rank(pair[1].file), default=None)
-
-
-def _rank(file: str) -> tuple[int, str]:
-    suffix = Path(file).suffix.lower()
-    return (_PREFERRED.index(suffix) if suffix in _PREFERRED else len(_PREFERRED), file)
+    return max(bulk, key=lambda pair: pair[1].upload, default=None)
 
 
 def _text(gathered: Gathered, student: str) -> str | None:

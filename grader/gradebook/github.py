@@ -9,6 +9,7 @@ summary says so.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -88,4 +89,5 @@ def _wrong(record: dict[str, Any]) -> str:
 
 def _details(record: dict[str, Any], gathered: Gathered) -> str:
     feedback = student_feedback(record, gathered.lesson).split("\n", 2)[2]
-    return f"\n<details><summary>{_name(record)}</summary>\n\n{feedback}\n</details>\n"
+    name = html.escape(shown(record["student"])) + (" (late)" if record["late"] else "")
+    return f"\n<details><summary>{name}</summary>\n\n{feedback}\n</details>\n"

@@ -24,7 +24,7 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def write(gathered: Gathered, out: Path, wishes: Wishes) -> Written:
     """Write one file for the class. There is nothing in it to wish for."""
     suites = [_suite(record) for record in gathered.records]
-    sums = {name: str(sum(int(suite.get(name, 0)) for suite in suites)) for name in _COUNTED}
+    sums = {name: str(sum(int(suite.get(name, "0")) for suite in suites)) for name in _COUNTED}
     root = ET.Element("testsuites", {"name": legal(gathered.assignment), **sums})
     root.extend(suites)
     ET.indent(root)
@@ -35,7 +35,7 @@ def write(gathered: Gathered, out: Path, wishes: Wishes) -> Written:
     return Written((path,))
 
 
-_COUNTED = ("tests", "failures", "errors", "skipped")
+_COUNTED = ("tests", "failures", "errors")  # Jenkins' schema knows no more of the whole
 
 
 def legal(text: str) -> str:
