@@ -19,8 +19,8 @@ from grader.demo import demo
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 SHOTS = (
-    ("class-page.png", "class.html", 1180, 1160),
-    ("student-page.png", "students/dmitri.html", 1000, 1420),
+    ("class-page.png", "class.html", 1180, 1560),
+    ("student-page.png", "students/dmitri.html", 1000, 1690),
 )
 """File, page, and the size of the window in CSS pixels."""
 

@@ -86,13 +86,19 @@ def _clear(folder: Path, kept: set[str]) -> None:
 
 
 def _write_all(jobs: list[Job], show_reference: bool, workers: int) -> None:
-    workers = workers or min(MOST_WORKERS, len(os.sched_getaffinity(0)))
+    workers = workers or min(MOST_WORKERS, _processors())
     if workers == 1 or len(jobs) < SMALL_CLASS:
         _write_some(jobs, show_reference)
         return
     batches = list(_batches(jobs))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         list(pool.map(_write_some, batches, [show_reference] * len(batches)))
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _batches(jobs: list[Job]) -> Iterator[list[Job]]:

@@ -62,9 +62,8 @@ _SETTINGS: Any = {
 }
 _RENDERER: Any = RendererSVG  # matplotlib leaves it untyped
 _STYLE = re.compile(r'style="([^"]*)"')
-_LONG = re.compile(r"(\d\.\d)\d+")
+_LONG = re.compile(r"(?<=\.\d)\d+")
 _GROUP_ID = re.compile(r'<g id="[^"]*"')
-_ID = re.compile(r'(\bid="|href="#|url\(#)')
 _SPACE = re.compile(r"\s*\n\s*")
 _DIMENSION = 72
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
@@ -143,8 +142,9 @@ class Canvas:
         svg = svg.removesuffix("\n").removesuffix("</svg>")
         svg = _STYLE.sub(lambda found: _attributes(found[1]), svg)
         svg = _GROUP_ID.sub("<g", svg)
-        svg = _ID.sub(rf"\g<1>{self.name}-", svg)
-        return _SPACE.sub(" ", _LONG.sub(r"\1", svg))
+        for opening in ('id="', 'href="#', "url(#"):
+            svg = svg.replace(opening, f"{opening}{self.name}-")
+        return _SPACE.sub(" ", _LONG.sub("", svg))
 
 
 @lru_cache(maxsize=1024)

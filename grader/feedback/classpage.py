@@ -108,7 +108,7 @@ def _histogram(records: Sequence[dict[str, Any]], most: float) -> Markup:
     for record in records:
         if record["status"] == "graded":
             counts[min(int(record["points"] / most * BINS), BINS - 1)] += 1
-    canvas = Canvas("points", 460, 330)
+    canvas = Canvas("points", 460, 390)
     canvas.place(12, 36, 12, 24)
     axes = canvas.axes
     axes.set(xlim=(0, most), ylim=(0, max(counts)), yticks=())
