@@ -136,8 +136,12 @@ class Lexicon:
         allowed = 2 if len(word) >= _LONG_WORD else 1
         near = self._by_initial.get(word[0], [])
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=4)
-        # Of words equally near, swapped letters are likelier than wrong ones.
-        best = min(found, key=lambda hit: (hit[1], sorted(hit[0]) != sorted(word)), default=None)
+        # Of words equally near, swapped letters are likeliest, then missing ones.
+        best = min(
+            found,
+            key=lambda hit: (hit[1], sorted(hit[0]) != sorted(word), -len(hit[0])),
+            default=None,
+        )
         return best[0] if best else None
 
 

@@ -14,6 +14,7 @@ from quiz.freetext.model import Question, Rules
 from quiz.freetext.tokens import COLON, HARD, MARKS, OPEN, SOFT, Token, tokenize
 
 _FEWEST_FOR_A_HEAP = 8
+_FEWEST_WITHOUT_GLUE = 6
 _LEAST_GLUE = 0.15
 _MOST_LONE_WORDS = 5
 _BREAK = re.escape(SOFT + HARD)
@@ -112,9 +113,9 @@ def is_heap(rules: Rules, codes: str) -> bool:
     parts = [part for part in re.split(f"[{_BREAK}]", codes) if part]
     if sum(len(part) - (part[0] in rules.articles) == 1 for part in parts) >= _MOST_LONE_WORDS:
         return True
-    if len(known) < _FEWEST_FOR_A_HEAP:
-        return False
     # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).
     glue = sum(code in rules.glue for code in words) + codes.count(COLON) + codes.count(OPEN)
     glue += len(rules.formula.findall(codes))
+    if len(known) < _FEWEST_FOR_A_HEAP:
+        return len(parts) == 1 and glue == 0 and len(known) >= _FEWEST_WITHOUT_GLUE
     return glue < _LEAST_GLUE * len(words)
