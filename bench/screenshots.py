@@ -20,7 +20,7 @@ IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 SHOTS = (
     ("class-page.png", "class.html", 1180, 1560),
-    ("student-page.png", "students/dmitri.html", 1000, 1690),
+    ("student-page.png", "students/dmitri.html", 1000, 1738),
 )
 """File, page, and the size of the window in CSS pixels."""
 
