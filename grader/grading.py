@@ -70,13 +70,18 @@ class Grader:
         Returns:
             Its record; None where the stored one still counts.
         """
-        return self.grade_contents(hand_in, contents(hand_in), known)
+        try:
+            found = contents(hand_in)
+        except Exception as error:  # a fault of ours, as below
+            reason = f"{type(error).__name__}: {error}"
+            return self._record(_head(hand_in), "", "grader_error", reason)
+        return self.grade_contents(hand_in, found, known)
 
     def grade_contents(
         self, hand_in: HandIn, found: Submission | str, known: str | None = None
     ) -> Record | None:
         """Mark what `contents` found in a hand-in, which may be on another machine's disk."""
-        head = {"student": hand_in.student, "submitted": hand_in.submitted, "late": hand_in.late}
+        head = _head(hand_in)
         if isinstance(found, str):
             key = self._key(head, found)
             return None if key == known else self._record(head, key, "unreadable", found)
@@ -162,6 +167,10 @@ def contents(hand_in: HandIn) -> Submission | str:
         return read(hand_in)
     except Unreadable as error:
         return str(error)
+
+
+def _head(hand_in: HandIn) -> dict[str, Any]:
+    return {"student": hand_in.student, "submitted": hand_in.submitted, "late": hand_in.late}
 
 
 def require_isolation(sandbox: Sandbox, allow_weak: bool) -> None:

@@ -89,6 +89,26 @@ def test_weak_isolation_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         grader.close()
 
 
+def test_a_fault_while_reading_stops_one_hand_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A fault of the reader's own is reported as such, and the next hand-in is graded."""
+    write(tmp_path, "ada")
+    (hand_in,) = find_hand_ins(tmp_path)
+    grader = Grader(Settings())
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr("grader.grading.read", lambda _: 1 // 0)
+            broken = grader.grade(hand_in)
+        whole = grader.grade(hand_in)
+    finally:
+        grader.close()
+    assert broken is not None
+    assert whole is not None
+    assert (broken.record["status"], broken.key) == ("grader_error", "")
+    assert (whole.record["status"], whole.record["points"]) == ("graded", 100.0)
+
+
 def test_memory_stays_flat(tmp_path: Path) -> None:
     """Hand-ins with large results leave nothing behind in the grader."""
     big = "import numpy as np\n\n\ndef xor_layers():\n"
