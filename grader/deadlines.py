@@ -50,8 +50,8 @@ def dated(hand_ins: Iterable[HandIn], due: datetime | None, roster: Roster | Non
     problems = _lost(found, people, roster)
     if roster is not None and due is None:
         problems += [
-            f"{roster.path}:{p.line}: extension: {p.name} has {p.extension} on top of a due time, "
-            "but there is none: set `due`"
+            f"{roster.path}:{p.line}: extension: {p.name} has {p.extension / timedelta(days=1):g} "
+            "days on top of a due time, but there is none: set `due`"
             for p in roster.people
             if isinstance(p.extension, timedelta)
         ]
