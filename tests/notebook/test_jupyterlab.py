@@ -107,9 +107,12 @@ def jupyter(school: School, folder: Path) -> Iterator[str]:
 def _address(log: Path, server: subprocess.Popen[bytes]) -> str:
     for _ in range(600):
         found = re.search(r"http://127\.0\.0\.1:(?!0/)\d+", log.read_text())
-        if found:
-            with urllib.request.urlopen(f"{found[0]}/api", timeout=30):
-                return found[0]
+        try:
+            if found:
+                with urllib.request.urlopen(f"{found[0]}/api", timeout=30):
+                    return found[0]
+        except OSError:  # it says where it will listen before it does
+            pass
         assert server.poll() is None, log.read_text()
         time.sleep(0.1)
     raise AssertionError(log.read_text())
