@@ -21,6 +21,7 @@ UNKNOWN = "\ue001"
 NUMBER_CODE = "\ue002"
 PRODUCT_CODE = "\ue003"
 _FIRST_CODE = 0xE010
+_LAST_CODE = 0xF8FF
 _FIRST_UNKNOWN = 0xF0000
 UNKNOWNS = "[\U000f0000-\U000f1fff]"
 _AS_WRITTEN = frozenset(
@@ -58,20 +59,17 @@ class Lexicon:
         negators: Iterable[str],
         real_words: Iterable[str],
     ) -> None:
-        self._codes = (chr(code) for code in range(_FIRST_CODE, 0xF8FF))
-        self._by_form: dict[str, str] = {}
-        self._by_stem: dict[str, str] = {}
-        self._cache: dict[str, str] = {}
+        codes = (chr(code) for code in range(_FIRST_CODE, _LAST_CODE))
         words, forms = sorted(set(stems)), sorted(set(exact))
-        for word in words:
-            self._by_stem.setdefault(stem(word), "") or self._by_stem.update(
-                {stem(word): next(self._codes)}
-            )
+        self._by_stem: dict[str, str] = dict(
+            zip(sorted(set(map(stem, words))), codes, strict=False)
+        )
+        self._by_form: dict[str, str] = dict(zip(forms, codes, strict=False))
+        self._forms_of: dict[str, list[str]] = {}
         for form in forms:
-            self._by_form[form] = next(self._codes)
-        self.void: dict[str, str] = {
-            self.code(word): next(self._codes) for word in sorted(negators)
-        }
+            self._forms_of.setdefault(stem(form), []).append(self._by_form[form])
+        self._cache: dict[str, str] = {}
+        self.void: dict[str, str] = {self.code(word): next(codes) for word in sorted(negators)}
         self.digits = "".join(
             code for word, code in (self._by_stem | self._by_form).items() if word.isdigit()
         )
@@ -85,11 +83,10 @@ class Lexicon:
 
     def codes_of(self, word: str, *, exact: bool) -> frozenset[str]:
         """All codes that a word of a pattern stands for."""
-        if exact:
-            found = {self._by_form[word]}
-        else:
-            found = {self._by_stem[stem(word)]}
-            found |= {code for form, code in self._by_form.items() if stem(form) == stem(word)}
+        root = stem(word)
+        found = (
+            {self._by_form[word]} if exact else {self._by_stem[root], *self._forms_of.get(root, ())}
+        )
         return frozenset(found | {self.void[code] for code in found if code in self.void})
 
     def code(self, word: str) -> str:

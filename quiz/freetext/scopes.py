@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from quiz.freetext.lexicon import BLANK, stem
 from quiz.freetext.model import Rules, Way
@@ -13,9 +14,14 @@ Span = tuple[int, int]
 COPIED_RUN = 4
 
 
+@lru_cache(maxsize=256)
+def _codes_in(text: str) -> frozenset[str]:
+    return frozenset(text)
+
+
 def spans(ways: Iterable[Way], text: str) -> Iterator[Span]:
     """Where a text holds any of these ways."""
-    present = set(text)
+    present = _codes_in(text)
     for way in ways:
         for codes in way.needs:
             if present.isdisjoint(codes):
