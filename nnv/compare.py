@@ -118,13 +118,19 @@ def _count_difference(got: object, due: object) -> Difference | None:
 
 
 def _count_text(number: float | Fraction, expected: int) -> str:
-    if not isinstance(number, int) and math.isfinite(number) and round(number) == expected:
+    finite = _is_finite(number)
+    if not isinstance(number, int) and finite and round(number) == expected:
         return "not a whole number"
     if isinstance(number, float) and abs(expected) > 2**53 and float(expected) == number:
         return "digits were lost: a float holds whole numbers exactly only up to 2**53"
-    if math.isfinite(number) and expected and Fraction(number) / expected in {2, 4, 8}:
+    if finite and expected and Fraction(number) / expected in {2, 4, 8}:
         return f"{int(Fraction(number) / expected)} times too much"
     return "another number"
+
+
+def _is_finite(number: float | Fraction) -> bool:
+    """Whether a number is finite; one that is too large for a float is."""
+    return not isinstance(number, float) or math.isfinite(number)
 
 
 def _truth_difference(got: object, due: object) -> Difference | None:
