@@ -72,16 +72,21 @@ def validate(files: tuple[Path, ...]) -> None:
     """
     from quiz.loader import DEFAULT, PRACTICE, bundled, load
     from quiz.problems import QuizFileError
+    from quiz.scoring.free import without_rules
 
     failed = False
     for file in files or (bundled(DEFAULT), bundled(PRACTICE)):
         try:
             made = load(file, cache=False)
+            lacking = list(without_rules(made))
         except QuizFileError as error:
             failed = True
             click.echo(str(error))
-        else:
-            click.echo(f"{file}: {len(made.questions)} questions, {made.max_points:g} points")
+            continue
+        click.echo(f"{file}: {len(made.questions)} questions, {made.max_points:g} points")
+        for text in lacking:
+            failed = True
+            click.echo(f"{file}: {text}")
     sys.exit(1 if failed else 0)
 
 

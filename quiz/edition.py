@@ -47,8 +47,9 @@ ENGINE = (
     "scoring/outcome.py",
     "scoring/text.py",
 )
-#: folders of front ends that go along where they are there
+# front ends that go along where they are there
 FRONT_ENDS = ("web",)
+OPTIONAL = ("widget.py",)
 
 _KEYS = ("answer", "feedback", "explanation", "accept", "mistakes", "concepts", "match", "correct")
 _PARTS = ("options", "items", "prompts", "choices", "blanks")
@@ -114,6 +115,7 @@ def write(source: Path, target: Path) -> tuple[Path, ...]:
 
 def _names(source: Path) -> Iterable[str]:
     yield from ENGINE
+    yield from (name for name in OPTIONAL if (source / name).exists())
     for folder in (*FRONT_ENDS, "pictures"):
         for file in sorted((source / folder).rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:

@@ -91,7 +91,7 @@ def read_number(text: str, unit: str = "") -> Reading:
     Raises:
         NumberError: It is no number, more than one, too large, or of another unit.
     """
-    tidy = _tidied(text)
+    tidy = _result(_tidied(text), unit)
     word = _in_words(tidy, unit)
     if word is not None:
         return word
@@ -108,13 +108,41 @@ def _tidied(text: str) -> str:
         raise NumberError("that is too long for a number: write the number and its unit only")
     text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda run: "^" + run[0].translate(_SUPERSCRIPTS), text)
     text = unicodedata.normalize("NFKC", text).translate(_TIDY)
-    text = " ".join(text.split()).rpartition("=")[2].strip()
+    text = " ".join(text.split()).strip()
     text = _BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text
     while (shorter := _AFTER.sub("", text)) != text:
         text = shorter
     if not text:
         raise NumberError("there is no number: write for example 14 GB")
     return text.strip()
+
+
+def _result(text: str, unit: str) -> str:
+    """What stands behind `=`, where something is worked out before it: `7e9*2 = 14e9 bytes`.
+
+    Raises:
+        NumberError: The two sides are two different numbers.
+    """
+    before, equals, after = text.rpartition("=")
+    if not equals:
+        return text
+    before, after = before.strip(" ="), _BEFORE.sub("", after.strip(), count=1)
+    working = re.search(r"[*/+^xX-]", before) and not re.search(r"\b(?:or|not|no)\b", before)
+    if not re.search(r"\d", before) or (working and not _another(before, after, unit)):
+        return after
+    raise NumberError("write one number and its unit only, without a second one before the =")
+
+
+def _another(before: str, after: str, unit: str) -> bool:
+    """Whether what is worked out is readable and comes to another number than is given."""
+    pairs = []
+    for text in (before, after):
+        try:
+            value, _, tail = _product(_sign(text)[1])
+            pairs.append((value, value * _scale_and_unit(tail.strip(), unit)[0]))
+        except NumberError:
+            return False
+    return all(abs(one - other) > abs(other) / 100 for one, other in zip(*pairs, strict=True))
 
 
 def _in_words(text: str, unit: str) -> Reading | None:

@@ -11,7 +11,9 @@ from gradebook.conftest import graded, quiz, stopped
 
 from grader.adjusting import Adjustment, adjusted, counts, explain
 from grader.course_settings import Penalty
+from grader.feedback.classpage import class_page
 from grader.feedback.markdown import student_feedback
+from grader.feedback.student import student_page
 from grader.overrides import Override
 from nnv.manifest import manifest
 
@@ -141,3 +143,23 @@ def test_the_student_is_told() -> None:
     assert "relu: 5 of 8 points, wrong result" in text
     unread = _adjusted(stopped("ada", "unreadable", "empty"), _set("total", "", 60))
     assert "**60 of 100 points**" in student_feedback(unread, manifest())
+
+
+def test_the_pages_tell_the_student_too() -> None:
+    """What was done after grading stands under the points, and in the function's card."""
+    found = _adjusted(graded("ada", ["relu"]), _set("function", "relu", 5, "see <b>"), late=DAY)
+    page = student_page(found, {}, manifest())
+    assert "Handed in late: 10 % taken off, 9.7 points." in page
+    assert "Set by hand: relu, 5 instead of 0 points. see &lt;b&gt;" in page
+    assert "by hand   5 of 8 points: see &lt;b&gt;" in page
+    unread = _adjusted(stopped("ada", "unreadable", "empty"), _set("total", "", 60))
+    assert "the total, 60 instead of 0 points" in student_page(unread, {}, manifest())
+
+
+def test_the_class_page_shows_the_points_that_count() -> None:
+    """A right function without its points is no tick; a total set by hand is no dash."""
+    copied = _adjusted(graded("ada"), _set("function", "relu", 0, "copied"))
+    unread = _adjusted(stopped("bob", "unreadable", "empty"), _set("total", "", 61))
+    html = class_page([copied, unread], {"ada": "a.html", "bob": "b.html"}, "full", manifest())
+    assert '<td class="r">0</td>' in html
+    assert "<td>61</td>" in html

@@ -99,7 +99,8 @@ def _cell(mark: dict[str, Any] | None) -> tuple[str, str]:
         return "na", "–"
     which = state(mark)
     star = "*" if mark["carried_forward"] else ""
-    return which, (_SIGNS[which] or points(mark["points"])) + star
+    sign = _SIGNS[which] if mark["points"] == mark["max_points"] else ""  # set by hand
+    return which, (sign or points(mark["points"])) + star
 
 
 def _histogram(records: Sequence[dict[str, Any]], most: float) -> Markup:

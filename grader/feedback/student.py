@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from grader.adjusting import explain
 from grader.feedback import bars
 from grader.feedback import pictures as draw
 from grader.feedback.markdown import WORDS
@@ -98,6 +99,7 @@ def student_page(
         first=_first(cards),
         panels=_panels(detail.get("pictures"), record, reference),
         notes=detail.get("notes", []),
+        told=explain(record),
         strip=STRIP,
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from quiz.model import FreeText
+from quiz.model import FreeText, Quiz
 from quiz.problems import Place, Problem, QuizFileError
 from quiz.scoring.outcome import Outcome
 
@@ -35,6 +36,27 @@ def free_text(question: FreeText, answer: Any, rules: str) -> Outcome:
     again = f"Read again: {question.reread}." if lacking else ""
     feedback = " ".join(filter(None, (explanation, question.explanation, again)))
     return Outcome(points, question.points, feedback, unsure=unsure, concepts=earned)
+
+
+def without_rules(quiz: Quiz) -> Iterator[str]:
+    """What the rules of a quiz's free texts lack, each in a sentence for its author.
+
+    Raises:
+        QuizFileError: The rules file is wrong.
+    """
+    asked = [question for question in quiz.questions if isinstance(question, FreeText)]
+    if not asked or not quiz.keyed or not quiz.rules:
+        return  # without rules, free texts wait for an instructor
+    compiled = _rules(str(Path(quiz.folder) / quiz.rules))
+    if compiled is None:
+        yield f"rules: there is no file {quiz.rules!r} beside the quiz: check the name"
+        return
+    for question in asked:
+        known = compiled.questions.get(question.id)
+        due = [concept.id for concept in question.concepts]
+        has = [concept.id for concept in known.concepts] if known else []
+        if due != has:
+            yield f"{question.id}: {quiz.rules} knows the concepts {has}, the question has {due}"
 
 
 @lru_cache(maxsize=8192)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from quiz.check import gaps
-from quiz.scoring.choice import truth
 from quiz.scoring.outcome import Outcome
 from quiz.session import SessionError, Shown
 from quiz.web.markup import to_html, to_text, with_gaps
@@ -144,7 +143,7 @@ def _order(shown: Shown, given: Any) -> list[str]:
 
 
 def _truth(shown: Shown, given: Any) -> str:
-    if given not in {"true", "false"} or truth(given) is None:
+    if given not in ("true", "false"):
         raise SessionError("True or false is expected here.")
     return str(given)
 

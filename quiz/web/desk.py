@@ -165,6 +165,9 @@ def _find(session: Session, name: Any) -> Shown:
 def _must_fit(session: Session, shown: Shown, answer: Any) -> None:
     """What is saved must be small enough to be read again."""
     entries = {**session.answers, shown.question.id: Answer(answer=answer, at="0" * 20)}
+    # texts are written out at no more than this and a third, so most need no second writing
+    if sum(len(ascii(each.answer)) for each in entries.values()) < MAX_BYTES // 2:
+        return
     whole = dumps(AnswerFile(quiz=session.quiz.quiz, student=session.student, answers=entries))
     if len(whole.encode("utf-8", "replace")) > MAX_BYTES - 4096:
         raise SessionError("All answers together are too long: shorten this one.")

@@ -79,7 +79,7 @@ def _with_tables(quiz: Quiz, question: AnyQuestion) -> dict[str, Any]:
     if quiz.keyed:
         made["key"] = key(question, holders, quiz.folder)
     return {
-        **made,
+        **holders.settled(made),
         "shuffle": not question.fixed and question.type != "true_false",
         "draw": {name: list(values_of(draw)) for name, draw in question.draw.items()},
         "fills": holders.tables,

@@ -210,13 +210,13 @@ def run(quiz: Quiz, answers: Path, student: str, open_browser: bool) -> int:
     except QuizError as error:
         click.echo(str(error), err=True)
         return 1
-    with QuizServer(desk) as server:
-        click.echo(f"The quiz is at {server.url}")
-        click.echo("Every answer is saved at once. Ctrl-C here stops it.", err=True)
-        if open_browser:
-            threading.Thread(target=webbrowser.open, args=(server.once(),), daemon=True).start()
-        try:
+    try:
+        with QuizServer(desk) as server:
+            click.echo(f"The quiz is at {server.url}")
+            click.echo("Every answer is saved at once. Ctrl-C here stops it.", err=True)
+            if open_browser:
+                threading.Thread(target=webbrowser.open, args=(server.once(),), daemon=True).start()
             server.serve_forever()
-        except KeyboardInterrupt:
-            click.echo(f"\nStopped. Your answers are in {desk.path}.", err=True)
+    except KeyboardInterrupt:
+        click.echo(f"\nStopped. Your answers are in {desk.path}.", err=True)
     return 0

@@ -15,10 +15,16 @@ from typing import Any
 
 from quiz.expressions import Scalar, names_in
 from quiz.model import AnyQuestion
+from quiz.plaintext import maths
 from quiz.variants import PLACEHOLDER, show_number, shown_numbers, values_of
 
 MAX_VALUES = 5_000
-FIRST_HOLDER, LAST_HOLDER = 0xE000, 0xE7FF
+FIRST_HOLDER = 0xE000
+# the same number inside maths, where "-3" is written "−3"
+FIRST_IN_MATHS = 0xE400
+
+_MATHS = re.compile('<span class="maths">.*?</span>')
+_HOLDER = re.compile("[\ue000-\ue3ff]")
 
 
 class TooMany(Exception):
@@ -95,3 +101,17 @@ class Holders:
                 self.question, {name}, lambda numbers: show_number(numbers[name], spec)
             )
         return self._known[name, spec]
+
+    def settled(self, made: Any) -> Any:
+        """Anything made of HTML, with numbers that stand in maths written as maths is."""
+        if isinstance(made, str):
+            return _MATHS.sub(lambda span: _HOLDER.sub(self._in_maths, span[0]), made)
+        if isinstance(made, dict):
+            return {name: self.settled(value) for name, value in made.items()}
+        return [self.settled(value) for value in made] if isinstance(made, list) else made
+
+    def _in_maths(self, match: re.Match[str]) -> str:
+        plain = self.tables[match[0]]
+        holder = chr(ord(match[0]) - FIRST_HOLDER + FIRST_IN_MATHS)
+        self.tables[holder] = {**plain, "values": [maths(text) for text in plain["values"]]}
+        return holder

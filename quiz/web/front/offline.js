@@ -36,7 +36,7 @@ function ordered(student) {
   return order.map((question, i) => shown(question, student, i + 1));
 }
 
-function front() {
+function cover() {
   return { quiz: data.quiz, mode: data.mode, title: data.title, text: data.text };
 }
 
@@ -45,16 +45,16 @@ function left(saved) {
 }
 
 function open(request) {
-  if (data.mode === "practice") return { ...front(), student: "" };
+  if (data.mode === "practice") return { ...cover(), student: "" };
   const begun = Object.keys(load(`answers/${student()}`, {})).length > 0;
   const wanted = request.student?.trim();
   if (wanted && !data.student && !begun) keep("student", wanted);
-  if (!student()) return { ...front(), need_id: true };
+  if (!student()) return { ...cover(), need_id: true };
   const saved = load(`answers/${student()}`, {});
   const questions = ordered(student());
   const known = questions.filter((question) => Object.hasOwn(saved, question.id));
   return {
-    ...front(), student: student(), place: "this browser", auto: data.attempts === null,
+    ...cover(), student: student(), place: "this browser", auto: data.attempts === null,
     parts: data.parts, questions,
     answers: Object.fromEntries(known.map(({ id }) => [id, saved[id].answer])),
     left: Object.fromEntries(questions.map(({ id }) => [id, left(saved[id])])),
