@@ -2,9 +2,9 @@
 
     python bench/ten_thousand.py --count 10000
 
-The faulty half takes the hostile hand-ins of tests/hostile in turn: attacks from within, each with a
-line of its own; archives, notebooks and folders that attack the reader; hostile names; and each of
-the endless ones `--endless` times, since each takes its time limit. The other half is that of
+The faulty half takes the hostile hand-ins of tests/hostile in turn: attacks from within, each with
+a line of its own; archives, notebooks and folders that attack the reader; hostile names; and each
+of the endless ones `--endless` times, since each takes its time limit. The other half is that of
 bench/hand_ins.py. There must be one result for each, none `grader_error`, and the honest half's
 must be what they are without the others.
 """
