@@ -44,7 +44,7 @@ def start(*arguments: str | Path, **variables: str) -> subprocess.Popen[str]:
 def run(*arguments: str | Path, **variables: str) -> tuple[int, str, str]:
     """Run `nnv`; gives its exit status, standard output and error."""
     process = start(*arguments, **variables)
-    out, error = process.communicate(timeout=400)
+    out, error = process.communicate(timeout=550)
     return process.returncode, out, error
 
 
