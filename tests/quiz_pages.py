@@ -152,11 +152,11 @@ class Student:
         return texts
 
     def _matching(self, right: dict[str, str]) -> None:
-        for choice in right.values():
-            self.tab_to(".card select")
-            values = self.page.locator(".card select").first.locator("option")
-            options = values.evaluate_all("all => all.map(one => one.value)")
-            self.press(*["ArrowDown"] * options.index(choice))
+        for select in self.page.locator(".card select").all():
+            name = select.get_attribute("name")
+            self.tab_to(f".card select[name={name}]")
+            options = select.locator("option").evaluate_all("all => all.map(one => one.value)")
+            self.press(*["ArrowDown"] * options.index(right[name]))
 
     def _fill_in(self, right: dict[str, str]) -> None:
         for word in right.values():

@@ -125,7 +125,7 @@ function lines(card, answer, changed) {
 function matching(card, answer, changed) {
   const given = answer ?? {};
   const selects = card.prompts.map((prompt) => {
-    const select = make("select", { id: fresh("match"), onchange: () => changed("picked") },
+    const select = make("select", { id: fresh("match"), name: prompt.id, onchange: () => changed("picked") },
       make("option", { value: "" }, "Choose …"),
       ...card.choices.map((choice) => make("option", { value: choice.id }, choice.text)));
     select.value = given[prompt.id] ?? "";

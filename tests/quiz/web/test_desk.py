@@ -99,7 +99,7 @@ def test_every_type_is_saved_as_the_engine_has_it(desk: Desk) -> None:
     assert {name: each.answer for name, each in saved.items()} == RIGHT
 
 
-@pytest.mark.parametrize("text", ["\ud800 x", "a\x00b", "yes", "\u2028", "- x: [", "\U0001f600"])
+@pytest.mark.parametrize("text", ["\ud800 x", "a\x00b", "yes", "a\u2028b", "- x: [", "\U0001f600"])
 def test_odd_texts_can_be_read_again(desk: Desk, text: str) -> None:
     """Whatever is typed, the file stays one that can be read."""
     reply = give(desk, "name-it", text)
@@ -109,7 +109,7 @@ def test_odd_texts_can_be_read_again(desk: Desk, text: str) -> None:
 def test_answers_stay_small_enough_to_be_read(every_type: Quiz, tmp_path: Path) -> None:
     """What would make the file too large is refused, and the file can still be read."""
     base = every_type.question("three-steps")
-    many = tuple(replace(base, id=f"essay-{n}") for n in range(40))
+    many = tuple(replace(base, id=f"essay-{n}") for n in range(15))
     desk = Desk(replace(every_type, questions=many), tmp_path / "answers.yaml", "ada")
     replies = [give(desk, each.id, "\u00fc" * 9_000) for each in many]
     assert "too long" in replies[-1]["problem"]

@@ -29,6 +29,7 @@ BIDI = "dan \u202egnp.exe"
 def new_page(browser: Any) -> Any:
     """Opens pages in one window of their own, as tabs of it."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(10_000)
     yield context.new_page
     context.close()
 
