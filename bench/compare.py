@@ -33,7 +33,14 @@ from meter import Measured, measure
 from grader.hand_ins import find_hand_ins
 from nnv.manifest import manifest
 
+_MARKS = ("<!-- compare -->\n", "<!-- /compare -->")
+_said: list[str] = []
 _NNV = "from grader.cli import main; main()"
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+    _said.append(text)
 
 
 def main() -> None:
@@ -43,8 +50,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="nnv-compare-") as place:
         found = compare(Path(place), asked)
     (asked.out / "compare.json").write_text(json.dumps(found, indent=2) + "\n")
-    print(f"\n{asked.out / 'compare.json'}")
-    print(plot(found, asked.out / "compare.png"))
+    picture = plot(found, asked.out / "compare.png")
+    if asked.into:
+        write_into(asked.into)
+    print(f"\n{asked.out / 'compare.json'}\n{picture}")
+
+
+def write_into(page: Path) -> None:
+    """Put what was said on a page, between its marks."""
+    text = page.read_text(encoding="utf-8")
+    before, rest = text.split(_MARKS[0])
+    after = rest.split(_MARKS[1])[1]
+    said = "".join(f"    {line}".rstrip() + "\n" for text in _said for line in text.split("\n"))
+    page.write_text(f"{before}{_MARKS[0]}\n{said}\n{_MARKS[1]}{after}", encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:
@@ -56,13 +74,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--growth", type=int, nargs="*", default=[100, 300, 1000])
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--out", type=Path, default=Path("bench-results"))
+    parser.add_argument("--into", type=Path, help="a page to put what is printed on")
     return parser.parse_args()
 
 
 def compare(place: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """Run everything, and print it as it comes."""
     found: dict[str, Any] = {"schema_version": 1, "machine": _machine(asked.workers)}
-    print("  ".join(f"{name}: {value}" for name, value in found["machine"].items()), flush=True)
+    _say("  ".join(f"{name}: {value}" for name, value in found["machine"].items()))
     folder = _some(place, asked.count)
     found["nnv"] = _speed("nnv grade", asked.count, nnv(folder, place / "out", asked.workers))
     found["floor"] = _speed("the floor", asked.count, _floor(folder, asked.workers))
@@ -118,11 +137,10 @@ def _speed(name: str, count: int, taken: Measured) -> dict[str, Any]:
         "per_second": round(count / taken.wall_s, 3),
         "cpu_ms": round(1000 * taken.cpu_s / count, 3),
     }
-    print(
+    _say(
         f"{name:<20}{count:>6} submissions {taken.wall_s:8.1f} s {found['per_second']:9.2f} a "
         f"second  {found['cpu_ms']:9.2f} CPU ms each  peak {taken.peak_rss_mb:5.0f} MB "
         f"({taken.peak_pss_mb:.0f} MB with shared pages once)",
-        flush=True,
     )
     return found
 
@@ -133,7 +151,7 @@ def _ratios(found: dict[str, Any]) -> dict[str, float]:
         "floor_over_nnv_wall": round(lowest["per_second"] / ours["per_second"], 2),
         "nnv_over_floor_cpu": round(ours["cpu_ms"] / lowest["cpu_ms"], 2),
     }
-    print(
+    _say(
         f"\nthe floor is {ratios['floor_over_nnv_wall']} times as fast as nnv "
         f"({ratios['nnv_over_floor_cpu']} times by CPU seconds)"
     )
@@ -141,12 +159,12 @@ def _ratios(found: dict[str, Any]) -> dict[str, float]:
         theirs = found["stock"]
         ratios["nnv_over_stock_wall"] = round(ours["per_second"] / theirs["per_second"], 1)
         ratios["stock_over_nnv_cpu"] = round(theirs["cpu_ms"] / ours["cpu_ms"], 1)
-        print(
+        _say(
             f"nnv is {ratios['nnv_over_stock_wall']} times as fast as stock nbgrader "
             f"({ratios['stock_over_nnv_cpu']} times by CPU seconds)"
         )
         same = found["same_marks"]
-        print(
+        _say(
             f"of {same['functions']} functions that nbgrader graded, {same['agree']} have full "
             f"marks in both or in none, {same['carried_forward']} differ as nnv carried an error "
             f"forward, {same['differ']} differ otherwise"
@@ -171,18 +189,24 @@ def _agreement(scores: dict[str, dict[str, float]], out: Path) -> dict[str, int]
 
 
 def _table(title: str, rows: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    print(f"\n{title}, ms a submission:{'wall':>25}{'CPU':>9}")
+    _say(f"\n{title}, ms a submission:{'wall':>25}{'CPU':>9}")
     for name, row in rows.items():
-        print(f"  {name:<40}{row['wall_ms']:9.3f}{row['cpu_ms']:9.3f}", flush=True)
+        _say(f"  {name:<40}{row['wall_ms']:9.3f}{row['cpu_ms']:9.3f}")
     return rows
 
 
 def _growth(place: Path, asked: argparse.Namespace) -> list[dict[str, Any]]:
-    print("\ngrowth")
-    return [
+    _say("\ngrowth")
+    rows = [
         _speed("nnv grade", n, nnv(_some(place, n), place / f"out-{n}", asked.workers))
         for n in asked.growth
     ]
+    for key, what in {"wall_s": "on the clock", "cpu_s": "of CPU"}.items():
+        if len(rows) > 1:
+            each = (rows[-1][key] - rows[0][key]) / (asked.growth[-1] - asked.growth[0])
+            start = rows[0][key] - each * asked.growth[0]
+            _say(f"{what}: {start:.1f} s to start, then {1000 * each:.2f} ms each")
+    return rows
 
 
 def plot(found: dict[str, Any], path: Path) -> Path:

@@ -216,11 +216,11 @@ class Classroom:
         self._workers.clear()
 
 
-def given_up(task: Task) -> Record:
-    """The record of a submission that ended several workers: a fault of ours, not a mark."""
+def given_up(task: Task, reason: str = "") -> Record:
+    """The record of what could not be graded, by default since it ended several workers."""
     hand_in = task.hand_in
     head = {"student": hand_in.student, "submitted": hand_in.submitted, "late": hand_in.late}
-    reason = f"the grading process ended {task.tries} times while it had this submission in hand"
+    ended = f"the grading process ended {task.tries} times while it had this submission in hand"
     return Record(
-        hand_in.student, "", empty_record(manifest(), head, "grader_error", reason), {}, ""
+        hand_in.student, "", empty_record(manifest(), head, "grader_error", reason or ended), {}, ""
     )

@@ -223,7 +223,11 @@ class Cluster:
             task = self._again.popleft() if self._again else next(self._ahead, None)
             if task is None:
                 return
-            found = contents(task.hand_in)
+            try:
+                found = contents(task.hand_in)
+            except Exception as error:  # a fault of ours stops this submission and no other
+                self._close(task, given_up(task, _reason(error)))
+                continue
             future = self._submit(
                 client, address, "grade", worker_side.grade, task.hand_in, found, task.known
             )
