@@ -250,13 +250,13 @@ def _sequence_regex(node: Node, alphabet: Alphabet) -> str:
     written = _regex(node.parts[0], alphabet)
     if node.parts[0].kind == "optional":
         written = _with_gap_inside(node.parts[0], "", alphabet, after=node.gaps[0])
-    skip = node.parts[0].kind in ("optional", "not")
+    skip = node.parts[0].kind == "optional"
     for part, size in zip(node.parts[1:], node.gaps, strict=True):
         if part.kind == "optional":
             written += _with_gap_inside(part, _gap(size, alphabet), alphabet)
         else:
             written += ("" if skip else _gap(size, alphabet)) + _regex(part, alphabet)
-        skip = part.kind == "not"
+        skip = False
     return written
 
 

@@ -37,6 +37,7 @@ def matches(pattern: str, text: str) -> bool:
         ("a b? c", "a-c", "a---c"),
         ("a b? c", "a--b--c", "a--N--c"),
         ("a _ !b", "ac", "ab"),
+        ("a _ !b ..2 c", "a-c", "abc"),
         ("[a & b & c]1", "c-a-b", "c--a-b"),
         ("@anything", "xy", "x"),
         ("@anything", "q", "r"),
