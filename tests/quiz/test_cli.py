@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quiz.cli import quiz as command
+from quiz.loader import HERE
 
 DATA = Path(__file__).parent / "data"
 GOOD = "schema_version: 1\nquiz: lesson04\nstudent: {0}\nanswers:\n  weights-7b: 14 GB\n"
@@ -91,6 +92,24 @@ def test_validate_lists_every_problem() -> None:
     assert (DATA / "many-mistakes.txt").read_text() in result.stdout
     assert "every-type.yaml: 10 questions, 17 points" in result.stdout
     assert 0 == run("validate").exit_code
+
+
+def test_validate_holds_free_texts_against_their_rules(tmp_path: Path) -> None:
+    """A rules file that is missing, or that knows other concepts, is said."""
+    text = (DATA / "every-type.yaml").read_text().replace("../../../quiz/", "")
+    (tmp_path / "sample.yaml").write_text(text)
+    missing = run("validate", tmp_path / "sample.yaml")
+    assert (1, True) == (missing.exit_code, "no file 'checkpoint_rules.yaml'" in missing.stdout)
+    rules = (HERE / "checkpoint_rules.yaml").read_bytes()
+    (tmp_path / "checkpoint_rules.yaml").write_bytes(rules)
+    assert 0 == run("validate", tmp_path / "sample.yaml").exit_code
+    (tmp_path / "sample.yaml").write_text(
+        text.replace('{id: weigh, text: "mult', '{id: w, text: "mult')
+    )
+    assert (
+        "three-steps: checkpoint_rules.yaml knows"
+        in run("validate", tmp_path / "sample.yaml").stdout
+    )
 
 
 def test_schema_is_json() -> None:
