@@ -11,6 +11,8 @@ from nnv.wording import show
 
 DIGITS = 6
 MORE_DIGITS = 10
+FITS = 3
+"""Numbers in a row that any screen has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Value:
     rows: tuple[tuple[Cell, ...], ...] = ()
     text: str = ""
     parts: tuple[tuple[str, Value], ...] = ()
+
+    @property
+    def wide(self) -> bool:
+        """Whether it may be wider than a small screen, so that it is scrolled sideways."""
+        return any(len(row) > FITS for row in self.rows) or any(v.wide for _, v in self.parts)
 
 
 def value(data: Any) -> Value:

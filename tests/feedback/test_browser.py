@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from feedback.conftest import TAG, record
+from feedback.conftest import TAG, mark, record
 
 from grader.feedback.classpage import class_page as grader_page
+from grader.feedback.student import student_page
 from nnv.manifest import manifest
 
 HIDDEN_SIGNS = ("\u202e", "\u202d", "\u2066")
@@ -39,6 +40,15 @@ def students_table(browser: Any, class_page: Path) -> Iterator[Any]:
     opened = Opened(browser, class_page, viewport={"width": 1280, "height": 900})
     yield opened.page
     opened.page.close()
+
+
+def serious(page: Any) -> list[tuple[str, list[str]]]:
+    """What axe-core finds that is serious: the rule, and up to three places."""
+    return [
+        (found["id"], [node["html"][:200] for node in found["nodes"]][:3])
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in {"serious", "critical"}
+    ]
 
 
 def names_shown(page: Any) -> list[str]:
@@ -86,13 +96,7 @@ def test_no_page_has_a_serious_barrier(browser: Any, class_page: Path, scheme: s
     """axe-core finds nothing serious: names, contrast, tables, regions, order of headings."""
     for path in all_pages(class_page):
         opened = Opened(browser, path, color_scheme=scheme)
-        found = Axe().run(opened.page).response["violations"]
-        serious = [
-            (v["id"], [node["html"][:200] for node in v["nodes"]][:3])
-            for v in found
-            if v["impact"] in {"serious", "critical"}
-        ]
-        assert serious == [], path.name
+        assert serious(opened.page) == [], path.name
         opened.page.close()
 
 
@@ -146,6 +150,23 @@ def test_a_misconception_leads_to_those_who_have_it(students_table: Any) -> None
     assert names_shown(students_table) == ["ben"]
     students_table.keyboard.press("Enter")  # the focus went to the chip
     assert len(names_shown(students_table)) == 5
+
+
+def test_a_wide_value_is_scrolled_with_the_keyboard(browser: Any, tmp_path: Path) -> None:
+    """A long row stays in its box on a telephone, and the box can be reached without a mouse."""
+    row = [float(number) for number in range(60)]
+    call = {"arguments": [["z", row]], "gave": {"value": row}, "due": {"value": [0.5, *row[1:]]}}
+    entry = record("ada", functions={"relu": mark(0.0, "failed") | {"message": "relu(z)"}})
+    detail = {"functions": {"relu": call | {"where": [0]}}}
+    path = tmp_path / "ada.html"
+    path.write_text(student_page(entry, detail, manifest()), encoding="utf-8")
+    opened = Opened(browser, path, viewport={"width": 390, "height": 800})
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert serious(opened.page) == []
+    opened.page.locator(".slide").first.focus()
+    opened.page.keyboard.press("ArrowRight")
+    opened.page.wait_for_function("document.querySelector('.slide').scrollLeft > 0")
+    opened.page.close()
 
 
 @pytest.fixture
