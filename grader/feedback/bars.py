@@ -68,8 +68,8 @@ def _bars(
 @cache
 def _bar_canvas(name: str, labels: tuple[str, ...], top: float) -> tuple[Canvas, Any, Any]:
     marks = GPUS if name == "memory" else ()
-    canvas = Canvas(name, 420, (27 if marks else 44) * len(labels) + (36 if marks else 8))
-    canvas.place(104, 4, 8, 30 if marks else 4)
+    canvas = Canvas(name, 360, (27 if marks else 44) * len(labels) + (36 if marks else 8))
+    canvas.place(98, 4, 8, 30 if marks else 4)
     axes = canvas.axes
     axes.set(xlim=(0, top), ylim=(len(labels) - 0.5, -0.5), xticks=())
     axes.set_yticks(range(len(labels)), labels)

@@ -104,7 +104,7 @@ def test_a_bar_is_as_long_as_its_number(due: dict[str, Any]) -> None:
     lengths = [max(map(float, xs)) - min(map(float, xs)) for xs in spans]
     assert lengths[1] == pytest.approx(2 * lengths[0], abs=0.2)
     assert lengths[2] == pytest.approx(2 * lengths[1], abs=0.2)
-    assert lengths[3] < 420
+    assert lengths[3] < 360
     assert lengths[4] == 0
     assert "no number" in str(svg)
 
