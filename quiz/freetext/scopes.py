@@ -76,7 +76,8 @@ def without_questions(rules: Rules, text: str) -> str:
         # "How strongly does it pull? Weight." says what a weight is.
         inverted = inverted and not re.match(r"[^.?]{1,4}(?:[.?]|$)", text[match.end() :])
         refuted = text[match.end() :].lstrip(PAUSES)[:1] in rules.refusals
-        if everything or inverted or refuted:
+        fragment = len(asked) > 1 and len(match[0].lstrip(PAUSES)) <= 4
+        if everything or inverted or refuted or fragment:
             text = blank(text, *match.span())
     return text
 

@@ -42,10 +42,12 @@ def test_agreement_does_not_fall(name: str, concept: float, question: float) -> 
     assert question <= min(FIGURES[name].questions.values())
 
 
-@pytest.mark.parametrize("name", list(FIGURES))
-def test_unsure_is_rare(name: str) -> None:
-    """At most one answer in ten is left to an instructor."""
-    assert FIGURES[name].unsure < 0.1
+def test_unsure_is_rare() -> None:
+    """At most one answer in ten is left to an instructor, in the class's examples and over all."""
+    answers = sum(figures.answers for figures in FIGURES.values())
+    unsure = sum(figures.unsure * figures.answers for figures in FIGURES.values())
+    assert FIGURES["examples"].unsure < 0.1
+    assert unsure / answers < 0.05
 
 
 @pytest.mark.parametrize("name", ["examples", "held-out"])
