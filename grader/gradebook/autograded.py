@@ -62,6 +62,12 @@ def restore(data: bytes, originals: Originals, kernelspec: str | None) -> Notebo
         kernelspec: the kernel that the course's notebook names, as JSON.
     """
     nb = _as_version_4(json.loads(data))
+    restore_cells(nb, originals, kernelspec)
+    return nb
+
+
+def restore_cells(nb: Notebook, originals: Originals, kernelspec: str | None) -> None:
+    """Put back, in a notebook of format 4, what nbgrader knows of it; see `restore`."""
     if kernelspec:
         nb["metadata"]["kernelspec"] = json.loads(kernelspec)
     seen: set[str] = set()
@@ -73,7 +79,6 @@ def restore(data: bytes, originals: Originals, kernelspec: str | None) -> Notebo
             seen.add(name)
             _put_back(cell, originals[name])
     _add_missing(nb, originals, seen)
-    return nb
 
 
 def filled(handed_out: Notebook, written: Mapping[str, str]) -> Notebook:

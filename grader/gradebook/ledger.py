@@ -123,7 +123,7 @@ class Ledger:
         except api.MissingEntry as error:
             raise MissingAssignmentError(str(error)) from None
         self._id, self._due = found.id, found.duedate
-        self.sheets = {nb.name: _sheet(nb) for nb in found.notebooks}
+        self.sheets = {nb.name: sheet_of(nb) for nb in found.notebooks}
 
     def write(self, entries: Iterable[Entry]) -> None:
         """Write the marks of many students: all of them or, where anything fails, none."""
@@ -278,7 +278,8 @@ def _open_grade(notebook: Row, cell: str) -> Row:
     }
 
 
-def _sheet(notebook: Any) -> Sheet:
+def sheet_of(notebook: Any) -> Sheet:
+    """What the gradebook knows of a notebook: nbgrader's `Notebook` with its cells."""
     graded = {cell.name: cell for cell in (*notebook.grade_cells, *notebook.task_cells)}
     # An answer that is graded by hand is two cells to nbgrader: one has grades, one comments.
     written = {cell.name: cell.id for cell in (*notebook.task_cells, *notebook.solution_cells)}

@@ -15,19 +15,14 @@ import nbformat
 import pytest
 from nbgrader import utils
 from nbgrader.api import Gradebook
+from nbgrader.nbgraderformat import ValidationError
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader_school import cell_of, code_cell, solutions, written
 
 from grader.notebook import cells, page, session
-from grader.notebook.executor import (
-    FlagUnsure,
-    HideTests,
-    MarkCells,
-    NotGradedError,
-    RestoreCells,
-    submission_of,
-)
+from grader.notebook.executor import HideTests, MarkCells, RestoreCells, submission_of
 from grader.notebook.quiz_cells import quiz_notebook
+from grader.notebook.saving import CheckMetadata, LatePenalties, NotGradedError, SaveMarks
 from grader.sandbox import Isolation
 from nnv.manifest import manifest
 
@@ -183,20 +178,32 @@ def test_without_the_executor_nobody_gets_points(desk: Desk) -> None:
 
 
 def test_without_the_executor_the_last_step_refuses(desk: Desk) -> None:
-    """`FlagUnsure` says which setting is missing."""
+    """`SaveMarks` says which setting is missing."""
     with pytest.raises(NotGradedError, match="autograde_preprocessors"):
-        desk.run(handed_out(), RestoreCells(), SaveAutoGrades(), FlagUnsure())
+        desk.run(handed_out(), RestoreCells(), SaveMarks())
 
 
 def test_points_changed_on_the_way_are_noticed(desk: Desk) -> None:
-    """What the gradebook holds is compared with what was marked."""
-    nb = desk.run(handed_out(), RestoreCells(), MarkCells(), SaveAutoGrades())
-    desk.change("relu", auto_score=8.0)
+    """What nbgrader takes from the cells is compared with what was marked."""
+    nb = desk.run(handed_out(), RestoreCells(), MarkCells())
+    cell_of(nb, "relu").outputs = []
     with pytest.raises(NotGradedError, match=r"relu: nbgrader took 8.0 where 0.0 was due"):
-        desk.run(nb, FlagUnsure())
+        desk.run(nb, SaveMarks())
+    assert desk.grades()["relu"]["auto_score"] is None
 
 
-STEPS = (RestoreCells, MarkCells, SaveAutoGrades, FlagUnsure)
+def test_nbgraders_own_step_saves_the_same_points(desk: Desk) -> None:
+    """`SaveAutoGrades` itself takes exactly our points from the cells."""
+    wrong = "def relu(z):\n    return np.abs(z)\n"
+    nb = desk.run(written(handed_out(), {**solutions(), "relu": wrong}), RestoreCells())
+    nb = desk.run(nb, MarkCells(), SaveMarks())
+    ours = {name: grade["auto_score"] for name, grade in desk.grades().items()}
+    desk.run(nb, SaveAutoGrades())
+    assert ours == {name: grade["auto_score"] for name, grade in desk.grades().items()}
+    assert 0 < sum(ours.values()) < 100
+
+
+STEPS = (RestoreCells, CheckMetadata, MarkCells, SaveMarks, LatePenalties, CheckMetadata)
 
 
 def graded(desk: Desk, nb: Any) -> Grades:
@@ -286,12 +293,21 @@ def test_another_maximum_in_the_notebook_is_refused(
         Desk(blank, tmp_path, changed, cells.NAME).run(changed, MarkCells())
 
 
-def test_a_missing_graded_cell_is_refused(desk: Desk) -> None:
-    """Without nbgrader's adding of missing cells a student could choose what is graded."""
-    nb = handed_out()
+def test_a_missing_graded_cell_comes_back_or_is_refused(desk: Desk) -> None:
+    """A student cannot choose what is graded by deleting cells."""
+    nb = written(handed_out(), solutions())
     nb["cells"].remove(cell_of(nb, "relu"))
-    with pytest.raises(NotGradedError, match="add_missing_cells"):
-        desk.run(nb, RestoreCells(), MarkCells())
+    with pytest.raises(NotGradedError, match="sanitize_preprocessors"):
+        desk.run(nb, MarkCells())
+    assert graded(desk, nb)["relu"]["auto_score"] == 8
+
+
+def test_damaged_metadata_is_refused_as_by_nbgrader(desk: Desk) -> None:
+    """Metadata that nbgrader does not allow ends the grading with nbgrader's own error."""
+    nb = as_nb(handed_out())
+    cell_of(nb, "relu")["metadata"]["nbgrader"]["points"] = "all"
+    with pytest.raises(ValidationError, match="metadata may be corrupted"):
+        desk.run(nb, CheckMetadata())
 
 
 def test_a_notebook_with_too_much_code_earns_nothing_and_is_flagged(desk: Desk) -> None:
