@@ -150,8 +150,8 @@ def _with_gap(kind: Any, fields: dict[str, Any], before: str, after: str) -> Any
     if kind is model.ShortAnswer:
         blank = model.Blank(id="gap", accept=fields["accept"])
         parts = (part.replace("[[", r"[\[") for part in (before, after))
-        return model.FillIn, {"blanks": (blank,)}, " [[gap]] ".join(parts)
-    return kind, fields, f"{before} ___ {after}"
+        return model.FillIn, {"blanks": (blank,)}, " [[gap]] ".join(parts).strip()
+    return kind, fields, f"{before} ___ {after}".strip()
 
 
 def _read_answers(inner: str, form: str, label: str, warnings: Warnings) -> tuple[Any, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def free_text(question: FreeText, answer: Any, rules: str) -> Outcome:
         One share of the points a concept; unsure where the marker says so or cannot be had.
     """
     text = answer if isinstance(answer, str) else " ".join(map(str, answer))
-    said = _mark(rules, question.id, text)
+    said = _mark(rules, question.id, text) if _rules(rules) is not None else None
     if said is None:
         nothing = {concept.id: False for concept in question.concepts}
         waiting = "Not marked yet: your instructor reads this answer."
@@ -61,31 +62,33 @@ def without_rules(quiz: Quiz) -> Iterator[str]:
 
 @lru_cache(maxsize=8192)
 def _mark(rules: str, question: str, text: str) -> tuple[dict[str, bool], bool, str] | None:
-    compiled = _rules(rules)
-    if compiled is None:
-        return None
     from quiz.freetext import mark
 
     try:
-        made = mark(compiled, question, text)
+        made = mark(_compiled(rules), question, text)
     except KeyError:
         return None  # the rules do not know this question: a person reads it
     return dict(made.concepts), made.unsure, made.explanation
 
 
-@cache
 def _rules(path: str) -> Any:
-    """The compiled rules; None where a student edition has no marker or the quiz names no rules.
+    """The compiled rules; None where a student edition has no marker or there is no such file.
 
     Raises:
         QuizFileError: The rules file is wrong, which is the author's fault and nobody's mark.
     """
-    if not path or not Path(path).exists():
-        return None
-    try:
-        from quiz.freetext import RulesError, load_rules
-    except ImportError:
-        return None
+    return _compiled(path) if path and Path(path).exists() and _has_marker() else None
+
+
+@cache
+def _has_marker() -> bool:
+    return find_spec("quiz.freetext") is not None
+
+
+@cache
+def _compiled(path: str) -> Any:
+    from quiz.freetext import RulesError, load_rules
+
     try:
         return load_rules(path)
     except RulesError as error:
