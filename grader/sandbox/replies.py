@@ -13,6 +13,8 @@ from grader.sandbox import wire
 from grader.sandbox.model import Loaded, Outcome, Problem, Raised, Returned
 
 MAX_DEPTH = 32  # of lists in lists: no array has more axes, and whoever compares may recurse
+MAX_LISTED = 20_000  # numbers in lists: arrays may hold more, but lists are looked at one by one
+MAX_OUTCOMES = 10_000
 MAX_LINE = 10**6
 _SEEN_BYTES, _SEEN_REPLIES = 4096, 4096  # 16 MiB at most
 _HEAD_LIMITS: dict[str, Any] = {
@@ -38,12 +40,15 @@ def _name(text: str) -> str:
 
 
 def _shallow(value: Any) -> Any:
-    """The value, or only its type where lists are nested too deep to be anything."""
-    level = [value]
+    """The value, or only its type where lists are too deep or too long to be anything."""
+    level, listed = [value], 0
     for _ in range(MAX_DEPTH + 1):
         level = [item for items in map(_items, level) for item in items]
+        listed += len(level)
         if not level:
             return value
+        if listed > MAX_LISTED:
+            break
     return wire.Opaque(type(value).__name__)
 
 
