@@ -120,7 +120,7 @@ def grade(
     go into an nbgrader course: of SUBMISSIONS, or of the hand-ins that nbgrader has collected.
     """
     if course is not None and out is None:
-        return _grade_course(course, submissions, workers or 0, allow_weak)
+        return _grade_course(course, submissions, workers or 0, allow_weak, settings, roster)
     if submissions is None or out is None or course is not None:
         raise click.UsageError(
             "give SUBMISSIONS and --out DIR, or --course DIR; to have both, run it twice"
@@ -154,10 +154,23 @@ def grade(
     return 1 if summary.grader_errors or summary.course_faults else 0
 
 
-def _grade_course(course: Path, submissions: Path | None, workers: int, allow_weak: bool) -> int:
+def _grade_course(
+    course: Path,
+    submissions: Path | None,
+    workers: int,
+    allow_weak: bool,
+    settings: Path | None,
+    roster: Path | None,
+) -> int:
+    from grader.after_grading import Files
+    from grader.gradebook.course_marks import apply_course, read_course
     from grader.gradebook.nbgrader import CourseOptions, grade_course
 
+    around = read_course(course, Files(settings, roster))
     summary = grade_course(CourseOptions(course, submissions, workers, allow_weak))
+    problems = apply_course(course, around)
+    for line in problems:
+        click.echo(line, err=True)
     for student, reason in summary.faults:
         click.echo(f"{student}: {reason}", err=True)
     click.echo(
@@ -165,7 +178,7 @@ def _grade_course(course: Path, submissions: Path | None, workers: int, allow_we
         f"(isolation: {summary.isolation})",
         err=True,
     )
-    return 1 if summary.grader_errors else 0
+    return 1 if summary.grader_errors or problems else 0
 
 
 def tell(summary: object, out: Path) -> None:
