@@ -77,7 +77,8 @@ function who(stage, state, begin) {
   make("p", { class: "aside", id: note },
     "As in your course's gradebook. It decides your numbers, so type it exactly."));
   stage.replaceChildren(front(state, make("div", { class: "intro", html: state.text })), form);
-  input.focus({ preventScroll: true });
+  // on a page of its own there is nothing else to do; in a notebook there is
+  if (document.body.classList.contains("nnv-page")) input.focus();
 }
 
 /** The text of a question, its hints, and what is said about it. */

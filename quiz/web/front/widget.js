@@ -23,7 +23,7 @@ function render({ model, el }) {
     model.send({ id, request });
   });
 
-  el.classList.add("nnv-quiz");
+  el.classList.add("nnv-quiz", "nnv-widget");
   // the notebook's own shortcuts would take the keys of radio buttons and of lists
   el.dataset.lmSuppressShortcuts = "true";
   el.addEventListener("keydown", (event) => event.stopPropagation());
