@@ -40,6 +40,7 @@ ENGINE = (
     "typed.py",
     "units.py",
     "variants.py",
+    "widget.py",
     "scoring/__init__.py",
     "scoring/choice.py",
     "scoring/free.py",
