@@ -42,6 +42,11 @@ class Files:
     roster: Path | None = None
     overrides: Path | None = None
 
+    def named(self) -> tuple[str, ...]:
+        """The paths of those that are there."""
+        found = (getattr(self, name) for name in _REMEMBERED)
+        return tuple(str(path) for path in found if path is not None)
+
     def remembered(self) -> dict[str, str]:
         """The paths as the results keep them; empty for none."""
         found = {name: getattr(self, name) for name in _REMEMBERED}

@@ -198,6 +198,8 @@ def tell(summary: object, out: Path) -> None:
         f"results: {out / 'results.json'}, feedback: {out / 'feedback'}",
         err=True,
     )
+    if summary.course_files:
+        click.echo(f"course: {', '.join(summary.course_files)}", err=True)
 
 
 @click.command(epilog="Example: nnv report results")

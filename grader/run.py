@@ -72,6 +72,7 @@ class Summary:
         grader_errors: how many of them a fault of the grader stopped.
         faults: what is to be reported: student and reason.
         course_faults: what is wrong between the class and the course's settings.
+        course_files: the files that set something, to be named.
         isolation: how student code was confined.
         seconds: how long it took.
     """
@@ -81,6 +82,7 @@ class Summary:
     grader_errors: int = 0
     faults: list[tuple[str, str]] = field(default_factory=list)
     course_faults: list[str] = field(default_factory=list)
+    course_files: tuple[str, ...] = ()
     isolation: str = ""
     seconds: float = 0.0
 
@@ -109,6 +111,7 @@ def grade(options: Options) -> Summary:
         results.note_hand_ins(map(_names, found.hand_ins))
         gone = results.keep_present(h.student for h in found.hand_ins)
         if not course.is_plain:
+            summary.course_files = course.files.named()
             summary.course_faults = [*late.problems, *_adjust(results, course, late, lesson)]
         results.write_json()
         results.write_run(_run_facts(options, summary, found, gone))

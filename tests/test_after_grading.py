@@ -76,6 +76,7 @@ def test_a_mark_set_by_hand_stands_and_nothing_is_graded_for_it(course: Path) ->
     again = _grade(course)
     assert again.exit_code == 0
     assert "0 graded, 2 unchanged" in again.stderr
+    assert f"course: {course / 'overrides.yaml'}\n" in again.stderr
     assert "5†" in again.stdout
     assert "† set by hand" in again.stdout
     assert _points(course) == {"ada": 100.0, "bob": 5.0}

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.people import Student, match
 from grader.roster import MAX_BYTES, Roster, RosterError, load, parse
@@ -122,3 +124,33 @@ def test_doubt_is_told_on_both_sides() -> None:
     assert found.students == ("li ng", "eve")
     assert [person.name for person in found.people] == ["Li Ng", "Li-Ng", "Max"]
     assert found.doubts == {"li ng", "Li Ng", "Li-Ng"}
+
+
+_cells = st.text(alphabet="aAbé,;\t\"'\n\r =-1@.\x00", max_size=8)
+
+
+@given(st.lists(st.lists(_cells, max_size=4).map(",".join), max_size=5).map("\n".join))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_a_roster_or_a_plain_error(text: str) -> None:
+    """Whatever a file holds, it is read or refused in words."""
+    for header in ("login,name,extension\n", "First name;Last name\n", ""):
+        problem, found = "", None
+        try:
+            found = parse(header + text)
+        except RosterError as error:
+            problem = str(error)
+        assert problem.startswith("" if found else "roster.csv:")
+        if found is not None:
+            assert all(len(person.cells) == len(found.header) for person in found.people)
+
+
+@given(st.lists(_names := st.sampled_from(["ada", "Ada L", "L, Ada", "lada", "bob"]), unique=True),
+       st.lists(_names, max_size=6))  # fmt: skip
+@settings(max_examples=200, deadline=None)
+def test_nobody_is_matched_twice_and_nobody_is_lost(students: list[str], names: list[str]) -> None:
+    """Every student and every line is in one pair or among those who are reported."""
+    people = parse("login,name\n" + "".join(f'x{n},"{name}"\n' for n, name in enumerate(names)))
+    found = match([Student(name) for name in students], people.people)
+    lines = [person.line for person in (*found.pairs.values(), *found.people)]
+    assert sorted(lines) == [person.line for person in people.people]
+    assert sorted((*found.pairs, *found.students)) == sorted(students)
