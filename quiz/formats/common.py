@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +19,7 @@ from quiz.variants import draw_numbers, filled, shown_numbers
 
 MAX_BYTES = 8 * 1024 * 1024
 
+_PICTURE = re.compile(r"!\[[^\]]*\]\((?!https?:|data:)")
 _PLACEHOLDER = re.compile(r"\{\{(?=[^{}]*\}\})")
 # what XML 1.0 cannot hold
 _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -86,6 +87,8 @@ def settled(quiz: Quiz, student: str, warnings: Warnings, lost: Iterable[str] = 
         for name in lost:
             if getattr(question, name, None):
                 warnings.add(question.id, f"{name} left out: the format has no place for it")
+        if _PICTURE.search(" ".join(_texts(question))):
+            warnings.add(question.id, "its pictures are not packed: upload them there")
         if question.type == "free_text":
             warnings.add(question.id, "a person marks it there: the rules for it stay here")
         made.append(_settled(question, student, warnings))
@@ -95,6 +98,13 @@ def settled(quiz: Quiz, student: str, warnings: Warnings, lost: Iterable[str] = 
     if quiz.policy != Policy():
         warnings.add("", "the policy (attempts, feedback) is left out: set it where you import")
     return replace(quiz, questions=tuple(made))
+
+
+def _texts(question: AnyQuestion) -> Iterator[str]:
+    """The texts of a question that may hold pictures."""
+    yield from (question.text, question.explanation)
+    for name in ("options", "items", "prompts", "choices"):
+        yield from (record.text for record in getattr(question, name, ()))
 
 
 def _settled(question: AnyQuestion, student: str, warnings: Warnings) -> AnyQuestion:

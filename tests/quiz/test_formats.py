@@ -175,6 +175,14 @@ def test_what_a_format_cannot_hold_is_said(
     )
 
 
+def test_pictures_are_not_forgotten() -> None:
+    """A picture that lies beside the quiz is named; one on the web needs nothing."""
+    for source, told in (("plot.png", True), ("https://example.org/plot.png", False)):
+        question = model.TrueFalse(id="q", text=f"![a plot]({source})", answer=True)
+        warnings = write(Quiz(quiz="made", questions=(question,)), "moodle").warnings
+        assert told == any("pictures are not packed" in warning for warning in warnings)
+
+
 def test_qti_package_is_what_canvas_wants(every_type: Quiz) -> None:
     """Manifest, dependency, namespaces, metadata, positive scores, and numbers with a range."""
     with zipfile.ZipFile(io.BytesIO(write(every_type, "qti").content)) as package:
