@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -172,6 +173,25 @@ def test_a_killed_worker_loses_nothing(dask: Dask, tmp_path: Path) -> None:
     assert sorted(graded) == sorted(h.student for h in find_hand_ins(hand_ins))
     assert expected.graded == len(graded)
     assert sum("the worker is gone" in line for line in said) == 2
+
+
+def test_the_dashboard_is_there_while_it_grades(dask: Dask, tmp_path: Path) -> None:
+    """The address that is told serves Dask's page while a class is graded."""
+    pytest.importorskip("bokeh", reason="draws the dashboard; comes with the extra [cluster]")
+    dask.worker()
+    said: list[str] = []
+    pages: list[str] = []
+
+    def done(_task: Task, _record: Record | None) -> None:
+        if not pages:
+            port = dask.dashboard.split(":")[2].split("/")[0]
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/status") as page:
+                pages.append(page.read().decode())
+
+    cluster = Cluster(_settings(), dask.address, say=said.append)
+    cluster.grade(find_hand_ins(_class(tmp_path / "class", 2)), {}, done)
+    assert said[0].startswith("dashboard: http://")
+    assert "Dask" in pages[0]
 
 
 def test_a_worker_without_isolation_takes_no_work(dask: Dask, tmp_path: Path) -> None:
