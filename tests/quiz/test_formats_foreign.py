@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import zipfile
 from typing import Any
 
 import pytest
 
+from quiz import model
 from quiz.codec import to_plain
-from quiz.formats import read
+from quiz.formats import FormatError, read, write
 from quiz.formats.markup import from_plain, to_html, to_markdown
 
 GIFT = r"""
@@ -278,3 +282,137 @@ def test_plain_text_means_itself() -> None:
     """Text without markup shows as it is."""
     text = "# a *b* 1. [c](d) <e> $f$ {{g}}"
     assert "# a *b* 1. [c](d) &lt;e&gt; $f$ {{g}}" == to_html(from_plain(text))
+
+
+def qti(kind: str, presentation: str, processing: str) -> bytes:
+    """A QTI file with one item."""
+    return (
+        '<questestinterop><assessment ident="x" title="X"><section><item ident="i" title="Item">'
+        "<itemmetadata><qtimetadata><qtimetadatafield><fieldlabel>question_type</fieldlabel>"
+        f"<fieldentry>{kind}</fieldentry></qtimetadatafield></qtimetadata></itemmetadata>"
+        f"<presentation><material><mattext>Which [a]?</mattext></material>{presentation}"
+        f"</presentation><resprocessing>{processing}</resprocessing></item></section>"
+        "</assessment></questestinterop>"
+    ).encode()
+
+
+def when_equal(value: str, response: str = "r", score: str = "100") -> str:
+    return (
+        f'<respcondition><conditionvar><varequal respident="{response}">{value}</varequal>'
+        f"</conditionvar><setvar>{score}</setvar></respcondition>"
+    )
+
+
+LABELS = "".join(
+    f'<response_label ident="{name}"><material><mattext>{name}</mattext></material></response_label>'
+    for name in ("b", "c")
+)
+CHOICES = f'<response_lid ident="r"><render_choice>{LABELS}</render_choice></response_lid>'
+RANGE = (
+    "<respcondition><conditionvar><vargte>3</vargte><varlte>5</varlte></conditionvar>"
+    "<setvar>100</setvar></respcondition>"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "presentation", "processing", "said"),
+    [
+        ("multiple_choice_question", "", when_equal("b"), "no choices"),
+        ("multiple_choice_question", CHOICES, when_equal("b", score="0"), "no key"),
+        ("multiple_choice_question", CHOICES, when_equal("b", score="much"), "no key"),
+        ("multiple_choice_question", CHOICES, when_equal("z"), "'z', which is no choice"),
+        ("multiple_answers_question", CHOICES, RANGE, "0 of 2 options"),
+        ("numerical_question", "", when_equal("four"), "'four' is no number"),
+        (
+            "numerical_question",
+            "",
+            when_equal("4").replace("varequal", "x"),
+            "no number as its key",
+        ),
+        ("short_answer_question", "", RANGE, "no text as its key"),
+        ("matching_question", CHOICES, when_equal("z"), "'z', which is no choice"),
+        ("matching_question", "", when_equal("b"), "nothing to match"),
+        ("fill_in_multiple_blanks_question", "", when_equal("b"), "no gaps"),
+        ("fill_in_multiple_blanks_question", CHOICES, when_equal("z"), "has no key"),
+        ("calculated_question", "", "", "is not read"),
+    ],
+)
+def test_qti_items_that_cannot_be_taken(
+    kind: str, presentation: str, processing: str, said: str
+) -> None:
+    """An item without a usable key is left out with its title and a reason."""
+    imported = read(qti(kind, presentation, processing), "qti")
+    assert () == imported.quiz.questions
+    assert imported.warnings[0].startswith("Item: left out: ")
+    assert said in imported.warnings[0]
+
+
+def test_qti_items_of_others() -> None:
+    """Ranges without an exact number, and true or false by other ids, are understood."""
+    number: Any = read(qti("numerical_question", "", RANGE), "qti").quiz.questions[0]
+    assert (4, 1.0) == (number.answer, number.tolerance)
+    truth = CHOICES.replace(">b<", ">True<").replace(">c<", ">False<")
+    made: Any = read(qti("true_false_question", truth, when_equal("c")), "qti").quiz.questions[0]
+    assert ("true_false", False) == (made.type, made.answer)
+    odd: Any = read(qti("true_false_question", CHOICES, when_equal("c")), "qti").quiz.questions[0]
+    assert "single_choice" == odd.type
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, "'imsmanifest.xml' is not in the zip"),
+        ({"imsmanifest.xml": "<manifest/>"}, "no resource of type"),
+        (
+            {
+                "imsmanifest.xml": '<manifest><resource identifier="a" type="imsqti_xmlv1p2">'
+                '<file href="a.xml"/><dependency identifierref="b"/></resource></manifest>'
+            },
+            "depends on 'b'",
+        ),
+        (
+            {
+                "imsmanifest.xml": '<manifest><resource type="imsqti_xmlv1p2">'
+                '<file href="a.xml"/></resource></manifest>'
+            },
+            "'a.xml' is not in the zip",
+        ),
+    ],
+)
+def test_qti_packages_that_do_not_agree(files: dict[str, str], said: str) -> None:
+    """A manifest that names what is not there is refused."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+    with pytest.raises(FormatError, match=re.escape(said)):
+        read(stream.getvalue(), "qti")
+
+
+def test_gift_gap_and_arrows() -> None:
+    """One gap stays a gap; an arrow where GIFT has a meaning for it is said."""
+    gap = model.FillIn(
+        id="g",
+        text="a [[x]] b",
+        blanks=(model.Blank(id="x", accept=("y",), feedback="no"),),
+    )
+    short = model.ShortAnswer(id="s", text="t", accept=("a->b",))
+    pairs = model.Matching(
+        id="m",
+        text="t",
+        prompts=(model.Prompt(id="p", text="a->b", match="c"),),
+        choices=(model.Item(id="c", text="c"), model.Item(id="d", text="d")),
+    )
+    many = model.MultipleChoice(
+        id="o",
+        text="t",
+        options=tuple(model.Option(id=f"o{n}", text=f"{n}", correct=True) for n in range(11)),
+    )
+    case = model.ShortAnswer(id="k", text="t", accept=("A",), case=True)
+    made = write(model.Quiz(quiz="q", questions=(gap, short, pairs, many, case)), "gift")
+    back: Any = read(made.content, "gift").quiz.questions
+    assert ["g", "m", "k"] == [question.id for question in back]
+    assert ("a [[gap]] b", ("y",)) == (back[0].text, back[0].blanks[0].accept)
+    assert "a→b" == back[1].prompts[0].text
+    told = {warning.partition(":")[0] for warning in made.warnings}
+    assert {"g", "s", "m", "o", "k"} == told
