@@ -180,3 +180,24 @@ def test_export_reports_with_its_exit_status(course: Path) -> None:
     wrong = CliRunner().invoke(group(), ["export", "canvas", results])
     assert wrong.exit_code == 2
     assert "--roster" in wrong.stderr
+
+
+def test_what_cannot_be_applied_is_reported(course: Path) -> None:
+    """An absent student whom the roster knows; lateness by nobody knows how much."""
+    folder = course / "class"
+    (folder / "eve_LATE_12_900_relu.py").write_text(_WRONG)
+    (course / "roster.csv").write_text("login,name,ID\nzoe,Zoë,11\neve,Eve,12\nada,,\nbob,,\n")
+    (course / "course.yaml").write_text(
+        "due: 2027-01-01T00:00\nlate_penalty: 10 % per day\nroster: roster.csv\n"
+    )
+    (course / "overrides.yaml").write_text(
+        "overrides:\n  - {student: zoe, total: true, points: 60, reason: x}\n"
+        "  - {student: bob, quiz: collapse, points: 1, reason: told me}\n"
+    )
+    result = _grade(course)
+    assert result.exit_code == 1
+    assert "overrides[0].student: 'zoe' is in the roster but handed nothing in" in result.stderr
+    assert "eve: late, but not by a known time, so nothing was taken off" in result.stderr
+    assert "penalty" not in _entry(course, "eve")
+    assert _entry(course, "bob")["quiz"]["points"] == 1
+    assert _entry(course, "ada")["quiz"] is None
