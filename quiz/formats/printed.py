@@ -100,9 +100,9 @@ def _space(question: Any, shown: Any) -> str:
         return _columns(question, shown)
     if question.type == "fill_in":
         return ""
-    unit = f" {escape(question.unit)}" if getattr(question, "unit", "") else ""
-    lines = 5 if question.type == "free_text" else 1
-    return '<div class="line"></div>' * lines + unit
+    if question.type == "numeric":
+        return f'<p><span class="gap"></span> {escape(question.unit)}</p>'
+    return '<div class="line"></div>' * (5 if question.type == "free_text" else 1)
 
 
 def _boxes(texts: Any, single: bool) -> str:

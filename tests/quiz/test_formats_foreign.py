@@ -304,7 +304,8 @@ def when_equal(value: str, response: str = "r", score: str = "100") -> str:
 
 
 LABELS = "".join(
-    f'<response_label ident="{name}"><material><mattext>{name}</mattext></material></response_label>'
+    f'<response_label ident="{name}"><material><mattext>{name}</mattext></material>'
+    "</response_label>"
     for name in ("b", "c")
 )
 CHOICES = f'<response_lid ident="r"><render_choice>{LABELS}</render_choice></response_lid>'
