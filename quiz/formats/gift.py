@@ -74,7 +74,8 @@ def _feedback(text: str) -> str:
 
 def _answers(question: Any, warnings: Warnings) -> str | None:
     writer = _WRITERS.get(question.type)
-    if question.type in {"short_answer", "fill_in"} and "->" in repr(question):
+    typed = [getattr(question, name, ()) for name in ("accept", "mistakes", "blanks")]
+    if question.type in {"short_answer", "fill_in"} and "->" in repr(typed):
         warnings.add(question.id, "-> would make it a matching question")
         return None
     return None if writer is None else writer(question, warnings)
