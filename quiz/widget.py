@@ -4,7 +4,7 @@
     QuizWidget()                  # answers.yaml beside the notebook
     QuizWidget(practice=True)     # the practice bank
 
-Needs `anywidget`, which nn-visually's extra `pages` installs.
+Needs `anywidget` (nn-visually's extra `pages` installs it).
 """
 
 from __future__ import annotations
@@ -13,14 +13,20 @@ import os
 from pathlib import Path
 from typing import Any
 
-import anywidget
-
 from quiz.loader import PRACTICE, bundled, load
 from quiz.web.desk import desk_for
 from quiz.web.document import front
 
+_Widget: Any = object
+try:
+    import anywidget
+except ImportError:  # an installation for terminals and browsers need not have it
+    anywidget = None  # type: ignore[assignment]
+else:
+    _Widget = anywidget.AnyWidget
 
-class QuizWidget(anywidget.AnyWidget):
+
+class QuizWidget(_Widget):  # type: ignore[misc]
     """Takes the quiz in a notebook; every answer is saved at once.
 
     Attributes:
@@ -46,9 +52,12 @@ class QuizWidget(anywidget.AnyWidget):
             quiz: A quiz file; left out: the lesson's.
 
         Raises:
+            ImportError: There is no anywidget; the text says how to install it.
             QuizFileError: The quiz is wrong.
             QuizAnswersError: The saved answers cannot be used; the text says why.
         """
+        if anywidget is None:
+            raise ImportError("the quiz in a notebook needs anywidget: pip install anywidget")
         super().__init__()
         made = load(quiz or (bundled(PRACTICE) if practice else None))
         # a JupyterHub knows who it is, and calls students as its gradebook does

@@ -21,7 +21,7 @@ HOW = {
     "true_false": "Choose one.",
     "numeric": "Your number",
     "short_answer": "A word or two",
-    "ordering": "Put them in order.",
+    "ordering": "Move them with the buttons, or with Alt and the arrow keys.",
     "matching": "Choose what belongs to each.",
     "fill_in": "Fill in every gap.",
     "free_text": "Your answer",
