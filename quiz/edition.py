@@ -50,6 +50,8 @@ ENGINE = (
 )
 # front ends that go along where they are there
 FRONT_ENDS = ("web",)
+#: of those, what only exports a page
+_EXPORT = ("web/page.py", "web/keys.py", "web/tables.py")
 OPTIONAL = ("widget.py",)
 
 _KEYS = ("answer", "feedback", "explanation", "accept", "mistakes", "concepts", "match", "correct")
@@ -119,8 +121,9 @@ def _names(source: Path) -> Iterable[str]:
     yield from (name for name in OPTIONAL if (source / name).exists())
     for folder in (*FRONT_ENDS, "pictures"):
         for file in sorted((source / folder).rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                yield file.relative_to(source).as_posix()
+            name = file.relative_to(source).as_posix()
+            if file.is_file() and "__pycache__" not in file.parts and name not in _EXPORT:
+                yield name
 
 
 def _copy(source: Path, target: Path, name: str) -> Path:

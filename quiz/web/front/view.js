@@ -6,6 +6,7 @@
 import { field, fresh, make } from "./fields.js";
 
 const PAUSE_MS = { typed: 1500, moved: 600 };
+const FADES_MS = 6000;
 const DIRECTING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A text of the student's, with the characters that turn its direction made visible. */
@@ -23,7 +24,12 @@ export function mount(root, ask) {
   const refresh = { now: null };
   root.replaceChildren(stage, status);
 
+  let fading = 0;
+
+  /** Say something below the question; what is well goes away again, what is wrong stays. */
   function say(words, bad = false) {
+    clearTimeout(fading);
+    if (words && !bad) fading = setTimeout(say, FADES_MS, "");
     status.textContent = words;
     status.classList.toggle("bad", bad);
   }
