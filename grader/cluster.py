@@ -33,6 +33,7 @@ IN_HAND = 8  # of a worker: the way there and back takes longer than marking
 MOST_TRIES = 3  # workers of a cluster also end for reasons of its own
 LOOK_SECONDS = 0.5  # between looks at who is there
 CONNECT_SECONDS = 20.0
+LEAVE_SECONDS = 5.0
 PATIENCE_SECONDS = 300.0  # without any worker
 
 
@@ -158,7 +159,7 @@ class Cluster:
                     worker_side.leave_place, self._terms, workers=here, on_error="ignore"
                 )
         with contextlib.suppress(OSError):
-            await client.close()
+            await client.close(timeout=LEAVE_SECONDS)
 
     async def _until_done(self, client: Client) -> None:
         next_look = alone_since = time.monotonic()
@@ -179,12 +180,12 @@ class Cluster:
 
     async def _look(self, client: Client) -> None:
         """See which workers have come and gone."""
+        if client.status != "running":
+            raise self._gone()
         try:
             present = set(await client.nthreads())
         except (OSError, ValueError) as error:
             raise self._gone() from error
-        if client.status != "running":
-            raise self._gone()
         for address in self._places.keys() - present:
             self._bury(address)
         for address in present - self._places.keys() - self._refusals.keys():
