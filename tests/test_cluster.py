@@ -152,7 +152,7 @@ def test_results_are_those_of_a_local_run(dask: Dask, tmp_path: Path) -> None:
 
 
 def test_a_killed_worker_loses_nothing(dask: Dask, tmp_path: Path) -> None:
-    """What a worker had in hand when it was killed is graded by others, once, with equal results."""
+    """What a killed worker had in hand is graded by others, once, and with the same results."""
     victims = [dask.worker(), dask.worker()]
     hand_ins = _class(tmp_path / "class", 16)
     grade(Options(hand_ins, tmp_path / "here", workers=2, quiet=True))
