@@ -66,6 +66,7 @@ class _Open:
 
     path: Path
     value: Any
+    is_mapping: bool
     key: str | None = None
 
 
@@ -95,17 +96,24 @@ class _Builder:
         self._with_places = with_places
         self._open: list[_Open] = []
         self._nodes = 0
+        self._documents = 0
 
     def add(self, event: Any) -> None:
-        kind = type(event).__name__
+        kind = event.__class__.__name__
         if kind == "ScalarEvent":
             self._scalar_event(event)
-        elif kind in {"MappingStartEvent", "SequenceStartEvent"}:
-            self._start(event, {} if kind[0] == "M" else [])
         elif kind in {"MappingEndEvent", "SequenceEndEvent"}:
             self._open.pop()
+        elif kind == "MappingStartEvent":
+            self._start(event, {})
+        elif kind == "SequenceStartEvent":
+            self._start(event, [])
         elif kind == "AliasEvent":
             self._fail("aliases (*name) are not read: write the value out", event)
+        elif kind == "DocumentStartEvent":
+            self._documents += 1
+            if self._documents > 1:
+                self._fail("a second document (---): one file holds one", event)
 
     def _fail(self, message: str, event: Any) -> None:
         raise TreeError(message, _place(event), self._path())
@@ -114,17 +122,16 @@ class _Builder:
         if not self._open:
             return ()
         top = self._open[-1]
-        if isinstance(top.value, list):
+        if not top.is_mapping:
             return (*top.path, len(top.value))
         return top.path if top.key is None else (*top.path, top.key)
 
     def _scalar_event(self, event: Any) -> None:
         top = self._open[-1] if self._open else None
-        if top is not None and isinstance(top.value, dict) and top.key is None:
+        if top is not None and top.key is None and top.is_mapping:
             self._key(top, event)
         else:
-            plain = event.style in (None, "")
-            self._put(self._scalar(event.value, plain), event)
+            self._put(self._scalar(event.value, not event.style), event)
 
     def _key(self, top: _Open, event: Any) -> None:
         self._count(event)
@@ -137,13 +144,13 @@ class _Builder:
 
     def _start(self, event: Any, value: Any) -> None:
         top = self._open[-1] if self._open else None
-        if top is not None and isinstance(top.value, dict) and top.key is None:
+        if top is not None and top.key is None and top.is_mapping:
             self._fail("a key must be a plain word, found a list or a mapping", event)
         if len(self._open) >= MAX_DEPTH:
             self._fail(f"nested more than {MAX_DEPTH} levels deep", event)
         path = self._path()
         self._put(value, event)
-        self._open.append(_Open(path, value))
+        self._open.append(_Open(path, value, isinstance(value, dict)))
 
     def _put(self, value: Any, event: Any) -> None:
         self._count(event)
@@ -153,11 +160,11 @@ class _Builder:
             self.tree.value = value
             return
         top = self._open[-1]
-        if isinstance(top.value, list):
-            top.value.append(value)
-        else:
+        if top.is_mapping:
             top.value[top.key] = value
             top.key = None
+        else:
+            top.value.append(value)
 
     def _count(self, event: Any) -> None:
         self._nodes += 1
@@ -186,12 +193,7 @@ def build(
         TreeError: An alias, a second document, a key that is no scalar, or too deep or too large.
     """
     builder = _Builder(scalar, with_places)
-    documents = 0
     for event in events:
-        if type(event).__name__ == "DocumentStartEvent":
-            documents += 1
-            if documents > 1:
-                raise TreeError("a second document (---): one file holds one", _place(event), ())
         builder.add(event)
     return builder.tree
 

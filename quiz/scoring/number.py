@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -47,10 +48,18 @@ class _Target:
     value: Fraction
     least: Fraction
     most: Fraction
+    rough: tuple[float, float]
     mistake: Mistake | None = None
 
-    def near(self, reading: Reading) -> bool:
-        """Whether the answer is this number, as far as the question wants to know it."""
+    def near(self, reading: Reading, rough: float) -> bool:
+        """Whether the answer is this number, as far as the question wants to know it.
+
+        Args:
+            reading: The answer.
+            rough: The answer as a float, which settles it at once where it is far away.
+        """
+        if not self.rough[0] <= rough <= self.rough[1]:
+            return False
         return self.least <= reading.value <= self.most
 
     def as_typed(self, reading: Reading) -> bool:
@@ -65,10 +74,11 @@ def _judged(question: Numeric, reading: Reading, numbers: Mapping[str, Scalar]) 
         question.mistakes,
         tuple(numbers.items()),
     )
-    near = key.near(reading)
+    rough = _float(reading.value)
+    near = key.near(reading, rough)
     if near and key.as_typed(reading):
         return Score(1.0, "Right.")
-    made = [mistake for mistake in mistakes if mistake.near(reading)]
+    made = [mistake for mistake in mistakes if mistake.near(reading, rough)]
     nearest = min(made, key=lambda target: abs(reading.value - target.value), default=None)
     if nearest is not None and (not near or nearest.as_typed(reading)):
         mistake = cast(Mistake, nearest.mistake)
@@ -91,11 +101,23 @@ def _targets(
     def target(expression: Scalar, mistake: Mistake | None = None) -> _Target:
         value = Fraction(evaluate(expression, names))
         reach = allowance(tolerance, value)
-        return _Target(value, value - reach, value + reach, mistake)
+        slack = 1e-9 * abs(_float(abs(value) + reach))
+        rough = (-math.inf, math.inf)
+        if math.isfinite(slack):
+            rough = (float(value - reach) - slack, float(value + reach) + slack)
+        return _Target(value, value - reach, value + reach, rough, mistake)
 
     key = target(answer)
     made = (target(mistake.value, mistake) for mistake in mistakes)
     return key, tuple(mistake for mistake in made if mistake.value != key.value)
+
+
+def _float(value: Fraction) -> float:
+    """A fraction as a float; infinite where it is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, value)
 
 
 def allowance(tolerance: float | str | None, key: Fraction) -> Fraction:

@@ -127,6 +127,12 @@ def test_mistake_that_is_the_key_is_none() -> None:
     assert "squared" == score(question, "9", {"n": 3}).mistake
 
 
+def test_keys_beyond_floats_are_marked() -> None:
+    """A key that no float can hold is still right or wrong."""
+    question = Numeric(id="q", text="t", answer="10 ** 350")
+    assert [1, 0, 0] == [score(question, text, {}).points for text in ("10^350", "10^351", "10^3")]
+
+
 def test_feedback_says_how_far_but_not_the_key(every_type: Quiz) -> None:
     """Wrong numbers are told in which direction, and by which factor where it is telling."""
     question = every_type.question("how-many")
