@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 from collections.abc import Callable
@@ -162,6 +163,8 @@ def _grade_course(
     settings: Path | None,
     roster: Path | None,
 ) -> int:
+    if importlib.util.find_spec("nbgrader") is None:
+        raise click.ClickException('nbgrader is missing: pip install "nn-visually[nbgrader]"')
     from grader.after_grading import Files
     from grader.gradebook.course_marks import apply_course, read_course
     from grader.gradebook.nbgrader import CourseOptions, grade_course
