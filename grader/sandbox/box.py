@@ -17,7 +17,7 @@ from grader.sandbox.model import Isolation, Limits, Program, SandboxError
 from grader.sandbox.page import Page
 
 _REMEMBERED = 16
-_END_S = 0.1  # between the end of a guest's pipe and its own
+_END_S = 1.0  # between the end of a guest's pipe and its own
 
 
 class Sandbox:
