@@ -35,7 +35,7 @@ def test_a_function_a_question_and_a_total_can_be_set() -> None:
         "overrides:\n"
         "  - {student: ada, function: relu, points: 5, reason: a typo in the handout}\n"
         "  - {student: ada, quiz: collapse, points: 2.5, reason: told me}\n"
-        "  - {student: zoe, total: true, points: 60, reason: \"oral\\nexam\"}\n"
+        '  - {student: zoe, total: true, points: 60, reason: "oral\\nexam"}\n'
     )
     assert [(o.student, o.target, o.name, o.points, o.reason) for o in found] == [
         ("ada", "function", "relu", 5.0, "a typo in the handout"),
