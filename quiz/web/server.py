@@ -48,6 +48,8 @@ class QuizServer(ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    # many tabs may ask at once
+    request_queue_size = 64
     # on Windows, another program could take over a port that is shared
     allow_reuse_address = sys.platform != "win32"
 

@@ -42,7 +42,7 @@ def send(
     headers |= {name.replace("_", "-"): value for name, value in changed.items()}
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers.setdefault("Content-Length", str(len(content)))
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, value in headers.items():

@@ -86,7 +86,7 @@ def run_cell(page: Any, url: str) -> Student:
         editor.click()
         student.press("Shift+Enter")
         try:
-            page.wait_for_selector(".nnv-quiz .card", timeout=6_000)
+            page.wait_for_selector(".nnv-quiz .card", timeout=15_000)
             return student
         except BrowserError:
             continue
