@@ -83,9 +83,11 @@ def run_cell(page: Any, url: str) -> Student:
     editor.wait_for()
     for _ in range(10):
         # a notebook takes no cell while its kernel starts, and says so only in passing
-        editor.click()
-        student.press("Shift+Enter")
+        if page.locator(".jp-Dialog").count():
+            student.press("Enter")  # such as: a kernel that is slow to start, choose one
         try:
+            editor.click(timeout=15_000)
+            student.press("Shift+Enter")
             page.wait_for_selector(".nnv-quiz .card", timeout=15_000)
             return student
         except BrowserError:
