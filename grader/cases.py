@@ -7,9 +7,10 @@ reference and each misconception once, and then sent to every submission as they
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
@@ -17,6 +18,8 @@ import numpy as np
 
 from grader.sandbox import Outcome, Raised, Returned, wire
 from nnv.compare import involves_float32
+
+REMEMBERED = 256  # replies of a batch that were shared out before
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,25 @@ class Run:
     ending: str | None = None
     in_flight: int | None = None
     missing: bool = False
+
+
+class Batch:
+    """The cases of several tests of a function, to be sent together."""
+
+    def __init__(self, parts: Iterable[Cases]) -> None:
+        self.parts = tuple(parts)
+        self.whole = Cases(tuple(one for part in self.parts for one in part))
+        self._known: dict[int, tuple[tuple[Outcome, ...], list[tuple[Cases, Run]]]] = {}
+
+    def apart(self, outcomes: tuple[Outcome, ...]) -> list[tuple[Cases, Run]]:
+        """Share the outcomes out among the tests; the same outcomes give the very same runs."""
+        if id(outcomes) not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            rest = iter(outcomes)
+            runs = [(part, Run(tuple(islice(rest, len(part))))) for part in self.parts]
+            self._known[id(outcomes)] = (outcomes, runs)  # kept, so that no other has its id
+        return self._known[id(outcomes)][1]
 
 
 class Handle(Protocol):

@@ -45,6 +45,10 @@ class Diagnosis:
         """A student who hands in the references; shows which cases each test uses."""
         return _Watched(self._reference, self._probes)
 
+    def probes(self, name: str) -> tuple[Cases, ...]:
+        """The cases of a function's tests, as far as they have been watched."""
+        return tuple(self._probes[name])
+
     def misconception(
         self, name: str, runs: Mapping[tuple[str, Cases], Run]
     ) -> Misconceived | None:

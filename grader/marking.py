@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from grader import references
 from grader.attempt import Attempt
-from grader.cases import LocalFunctions
+from grader.cases import Batch, LocalFunctions
 from grader.collected import HiddenTest, SuiteError, by_function, collect
 from grader.diagnosis import Diagnosis
 from grader.marks import FunctionMark, Misconceived, SubmissionMarks, TestMark
@@ -125,6 +125,10 @@ class Marker:
         }
         for name, hidden in self._tests.items():
             self._rehearse(name, hidden)
+        self._batches = {
+            name: Batch(given for given in self._diagnosis.probes(name) if not given.watched)
+            for name in self._tests
+        }
 
     def _rehearse(self, name: str, hidden: list[HiddenTest]) -> None:
         """Run the suite on the reference: it must pass, and shows which cases there are."""
@@ -173,6 +177,7 @@ class Marker:
         """Run a function's tests; they stop at its first timeout."""
         graded = _Graded([_Tested(test) for test in self._tests[name]], attempt)
         student = attempt.student()
+        attempt.run_ahead(name, self._batches[name])
         for tested in graded.tested:
             before = attempt.made
             try:

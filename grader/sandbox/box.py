@@ -181,8 +181,8 @@ class Sandbox:
 # What few submissions use, what would make every fork slower, and what takes a guest long to load
 # by itself or cannot be loaded there, because it needs libraries of the system.
 _RARELY_USED = (
-    *("bisect", "bz2", "calendar", "cmath", "csv", "ctypes", "datetime", "decimal", "fractions"),
-    *("gzip", "hashlib", "heapq", "json", "logging", "lzma", "pathlib", "pickle", "pprint"),
+    *("bz2", "calendar", "csv", "ctypes", "datetime", "decimal", "fractions"),
+    *("gzip", "hashlib", "json", "logging", "lzma", "pathlib", "pickle", "pprint"),
     *("random", "secrets", "shutil", "statistics", "tempfile", "textwrap", "threading", "timeit"),
     *("unicodedata", "uuid", "zlib", "numpy.random"),
 )

@@ -27,6 +27,7 @@ from grader.sandbox.student_code import StudentCode
 
 _RECURSION_LIMIT = 3000  # a recursion over 1,000 layers is a correct way to write a function
 _exit = os._exit
+_encode_trusted = wire.encode_trusted
 _log = sys.stderr  # of the server, until the descriptor is closed
 
 
@@ -103,7 +104,7 @@ def _serve(page: Page) -> None:
         outcomes, out_of_memory = calls.run(
             code, code.function(name), request, page, job["result_bytes"], watch
         )
-        head = wire.encode([number, out_of_memory, sorted(called)])
+        head = _encode_trusted([number, out_of_memory, sorted(called)])
         write_all(PIPE, frame(b"\xdd", (len(outcomes) + 1).to_bytes(4, "big"), head, *outcomes))
 
 

@@ -88,7 +88,15 @@ class Guest:
         self._ended: Ending | None = None
         pipe.setblocking(False)
 
-    def run(self, function: str, request: bytes, n_calls: int, *, watch: bool = True) -> Reply:
+    def run(
+        self,
+        function: str,
+        request: bytes,
+        n_calls: int,
+        *,
+        watch: bool = True,
+        within_s: float | None = None,
+    ) -> Reply:
         """Call a function with every case of a request, one after the other.
 
         Args:
@@ -96,6 +104,7 @@ class Guest:
             request: from `wire.encode_calls`.
             n_calls: how many calls are in it.
             watch: whether to look if the calls change their arguments, which takes time.
+            within_s: seconds that it may take, where that is less than a test's limits.
 
         Returns:
             The outcomes. Where one call takes too long, takes too much memory or ends the
@@ -105,9 +114,11 @@ class Guest:
             return Reply(ending=self._ended or "crashed")
         self._requests += 1
         limit = self._limits.result_bytes + _ROOM_BYTES + 64 * n_calls
-        message = frame(wire.encode([self._requests, function, request, watch]))
+        message = frame(wire.encode_trusted([self._requests, function, request, watch]))
         limits = self._limits
-        patience = Watch(self.handle, limits.test_wall_s, limits.test_cpu_s, self._deadline, None)
+        most = limits.test_wall_s if within_s is None else within_s
+        wall, cpu = min(most, limits.test_wall_s), min(most, limits.test_cpu_s)
+        patience = Watch(self.handle, wall, cpu, self._deadline, None)
         data = self._ask(message, limit, patience)
         output = self._page.output()
         if not isinstance(data, bytes):

@@ -16,7 +16,7 @@ MAX_DEPTH = 32  # of lists in lists: no array has more axes, and whoever compare
 MAX_LISTED = 20_000  # numbers in lists: arrays may hold more, but lists are looked at one by one
 MAX_OUTCOMES = 10_000
 MAX_LINE = 10**6
-_SEEN_BYTES, _SEEN_REPLIES = 4096, 4096  # 16 MiB at most
+_SEEN_BYTES, _SEEN_REPLIES = 8192, 2048  # 16 MiB at most
 _HEAD_LIMITS: dict[str, Any] = {
     "raw": False,
     "max_array_len": 64,

@@ -34,8 +34,31 @@ _order = struct.Struct("<cI")
 _answer = struct.Struct("<iI")
 _descriptors = struct.Struct("=i")
 _PRELOADED = [
-    *("abc", "ast", "collections.abc", "contextlib", "copy", "dataclasses", "enum", "functools"),
-    *("inspect", "io", "itertools", "math", "numbers", "operator", "os", "re", "string", "time"),
+    *(
+        "abc",
+        "ast",
+        "bisect",
+        "cmath",
+        "collections.abc",
+        "contextlib",
+        "copy",
+        "dataclasses",
+        "enum",
+        "functools",
+    ),
+    *(
+        "heapq",
+        "inspect",
+        "io",
+        "itertools",
+        "math",
+        "numbers",
+        "operator",
+        "os",
+        "re",
+        "string",
+        "time",
+    ),
     *("traceback", "types", "typing", "warnings", "numpy.linalg", "numpy.typing"),
 ]
 

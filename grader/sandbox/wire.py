@@ -39,6 +39,7 @@ _CODE_OF = {np.dtype(code): index for index, code in enumerate(_CODES)}
 _WIDER = {np.dtype(np.longdouble): "f8", np.dtype(np.clongdouble): "c16"}
 _WIDER_CODE = {dtype: _CODES.index(code) for dtype, code in _WIDER.items()}
 _BOOL = _DTYPES[0]
+_BYTE = np.dtype(np.uint8)
 
 # Taken now, so that nothing a student replaces later changes how results are written.
 _ndarray, _generic, _ExtType, _pack = np.ndarray, np.generic, msgpack.ExtType, struct.pack
@@ -313,18 +314,25 @@ class _Reader:
         return reader(data)
 
 
+_SHAPES = tuple(struct.Struct(f"<{n}Q").unpack_from for n in range(33))
+_SWAPPED = sys.byteorder == "big"
+
+
 def _read_array(data: bytes) -> Any:
     code, n_axes = data[0], data[1]
     if n_axes > 32:
         raise WireError(f"an array of {n_axes} axes")
-    shape = struct.unpack_from(f"<{n_axes}Q", data, 2)
-    if any(length >= 2**31 for length in shape):
-        raise WireError(f"an array of shape {shape}")
+    shape = _SHAPES[n_axes](data, 2)
+    for length in shape:
+        if length >= 2**31:
+            raise WireError(f"an array of shape {shape}")
     dtype = _DTYPES[code]
-    raw = memoryview(data)[2 + 8 * n_axes :]
+    array = _frombuffer(data, dtype if dtype is not _BOOL else _BYTE, offset=2 + 8 * n_axes)
     if dtype is _BOOL:  # a byte that is neither 0 nor 1 is no truth value
-        return (_frombuffer(raw, np.uint8) != 0).reshape(shape)
-    return _frombuffer(raw, dtype).astype(dtype.newbyteorder("=")).reshape(shape)
+        return (array != 0).reshape(shape)
+    if _SWAPPED:
+        array = array.astype(dtype.newbyteorder("="))
+    return array.reshape(shape).copy()
 
 
 def _read_scalar(data: bytes) -> Any:
