@@ -1,7 +1,8 @@
 """Makes distinct hand-ins, right and wrong, none of which runs into a limit.
 
-Each is the set of references as a student would hand it in, with some functions wrong in one of the
-ways below, some untouched stubs, and a line of its own in every module, so that no two are alike.
+Each is the set of references as a student would hand it in, with a line of its own in every module, so
+that no two are alike. Half of them are right; in the others, modules are wrong in one of the ways below
+or untouched stubs.
 """
 
 from __future__ import annotations
@@ -57,8 +58,8 @@ def _stub(module: str) -> str:
     return (folder / f"{module}.py").read_text(encoding="utf-8")
 
 
-def _module(chance: random.Random, module: str, number: int) -> str:
-    kind = chance.random()
+def _module(chance: random.Random, module: str, number: int, flawless: bool) -> str:
+    kind = 0.5 if flawless else chance.random()
     source = _stub(module) if kind < 0.08 else _reference(module)
     if kind > 0.6:
         for old, new in chance.sample(MISTAKES[module], chance.choice([1, 1, 2])):
@@ -76,10 +77,11 @@ def write(folder: Path, count: int, seed: int = 4) -> None:
     """
     for number in range(count):
         chance = random.Random(f"{seed}:{number}")
+        flawless = chance.random() < 0.5
         place = folder / f"s{number:05d}" / "exercises"
         place.mkdir(parents=True, exist_ok=True)
         for module in manifest().modules:
-            (place / f"{module}.py").write_text(_module(chance, module, number), encoding="utf-8")
+            (place / f"{module}.py").write_text(_module(chance, module, number, flawless), encoding="utf-8")
 
 
 if __name__ == "__main__":
