@@ -1,8 +1,8 @@
 """Makes distinct hand-ins, right and wrong, none of which runs into a limit.
 
-Each is the set of references as a student would hand it in, with a line of its own in every module, so
-that no two are alike. Half of them are right; in the others, modules are wrong in one of the ways below
-or untouched stubs.
+Each is the set of references as a student would hand it in, with a line of its own in every module,
+so that no two are alike. Half of them are right; in the others, modules are wrong in one of the
+ways below or untouched stubs.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ def write(folder: Path, count: int, seed: int = 4) -> None:
         place = folder / f"s{number:05d}" / "exercises"
         place.mkdir(parents=True, exist_ok=True)
         for module in manifest().modules:
-            (place / f"{module}.py").write_text(_module(chance, module, number, flawless), encoding="utf-8")
+            source = _module(chance, module, number, flawless)
+            (place / f"{module}.py").write_text(source, encoding="utf-8")
 
 
 if __name__ == "__main__":
