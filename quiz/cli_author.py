@@ -112,7 +112,8 @@ def export(name: str, target: Path | None, student: str, quiz_file: Path | None)
     """Write the quiz in FORMAT: qti, moodle, gift, jupyterquiz, page or print.
 
     TARGET is a file, or a folder to write into; left out, the current folder. What the format
-    cannot hold is said on standard error. Exported files hold the key.
+    cannot hold is said on standard error. The page of a graded quiz holds no key and may be given
+    to students; all other files hold it.
 
     \b
     Example:

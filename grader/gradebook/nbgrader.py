@@ -25,7 +25,7 @@ from grader.gradebook.autograded import Notebook, filled, restore, texts, with_m
 from grader.gradebook.collected import Given, collected, handed_in, notebook_file, written
 from grader.gradebook.ledger import Entry, Ledger, MissingAssignmentError, Score
 from grader.grading import Settings
-from grader.notebook import cells, quiz_cells
+from grader.notebook import cells, quiz_answers, quiz_cells
 from grader.notebook.course import CONFIG
 from grader.reading import MAX_NOTEBOOK_BYTES, Unreadable
 from grader.results import Record
@@ -183,11 +183,10 @@ class _Course:
     def _with_quiz(
         self, entry: Entry, given: Given, record: Mapping[str, Any], target: Path
     ) -> Entry:
-        """The entry with the quiz: from its notebook, or else from `answers.yaml`."""
+        """The entry with the quiz: from its notebook, what is not there from `answers.yaml`."""
         if self._quiz is None:
             return entry
         file = None if given.folder is None else given.folder / f"{quiz_cells.NAME}.ipynb"
-        marks: dict[str, quiz_cells.QuizMark] = {}
         if file is not None and file.is_file() and not file.is_symlink():
             try:
                 data = read_regular(str(file), MAX_NOTEBOOK_BYTES, file.name)
@@ -196,9 +195,10 @@ class _Course:
                 return entry  # as nbgrader leaves a notebook that it cannot read
             target.mkdir(parents=True, exist_ok=True)
             _write(target / file.name, with_marks(nb, self._known, {}))
-            marks = {n: quiz_cells.mark(n, text) for n, (_, text) in texts(nb).items()}
-        if not any(mark.points or mark.unsure for mark in marks.values()):
-            marks |= _from_answers(record["quiz"])
+            saved = quiz_answers.beside(file.parent, given.student)
+            marks = {n: quiz_cells.mark(n, text, saved) for n, (_, text) in texts(nb).items()}
+        else:
+            marks = _from_answers(record["quiz"])
         nothing = quiz_cells.QuizMark(0.0, False, "Not answered.")
         found = {name: marks.get(name, nothing) for name in self._quiz.graded}
         scores = {name: Score(mark.points, mark.unsure) for name, mark in found.items()}

@@ -119,13 +119,13 @@ def markdown(cell_id: str, text: str, nbgrader: dict[str, Any] | None = None) ->
     return {"cell_type": "markdown", "id": cell_id, "metadata": metadata, "source": lines(text)}
 
 
-def code(cell_id: str, text: str, nbgrader: dict[str, Any]) -> Cell:
+def code(cell_id: str, text: str, nbgrader: dict[str, Any] | None = None) -> Cell:
     """A cell of code that has not been run."""
     return {
         "cell_type": "code",
         "execution_count": None,
         "id": cell_id,
-        "metadata": {"nbgrader": nbgrader},
+        "metadata": {} if nbgrader is None else {"nbgrader": nbgrader},
         "outputs": [],
         "source": lines(text),
     }

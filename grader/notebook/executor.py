@@ -17,14 +17,16 @@ The steps that use the gradebook are in `grader.notebook.saving`.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from grader.gradebook.autograded import restore_cells
-from grader.notebook import cells, page, quiz_cells, saving, session
+from grader.notebook import cells, page, quiz_answers, quiz_cells, saving, session
 from grader.notebook.saving import Found, NotGradedError, as_node
 from grader.notebooks import read_notebook
 from grader.reading import Unreadable
@@ -70,9 +72,23 @@ class MarkCells(NbGraderPreprocessor):  # type: ignore[misc]
         for name, cell in graded.items():
             if cell.cell_type == "code" and name not in found.marks:
                 self._foreign(name, cell, found)
-            elif cell.cell_type == "markdown" and quiz_cells.is_ours(name):
-                found.quiz[name] = quiz_cells.mark(name, cell.source)
+        self._quiz(graded, resources["nbgrader"], found)
         return nb, resources
+
+    def _quiz(self, graded: dict[str, Any], names: dict[str, str], found: Found) -> None:
+        """Mark the answers to the quiz: the cells, and `answers.yaml` where they are untouched."""
+        asked = {
+            name: cell.source
+            for name, cell in graded.items()
+            if cell.cell_type == "markdown" and quiz_cells.is_ours(name)
+        }
+        if not asked:
+            return
+        course = CourseDirectory(parent=self)
+        where = (course.submitted_directory, names["student"], names["assignment"])
+        saved = quiz_answers.beside(Path(course.format_path(*where)), names["student"])
+        for name, text in asked.items():
+            found.quiz[name] = quiz_cells.mark(name, text, saved)
 
     def _exercises(self, nb: Any, graded: dict[str, Any], student: str, found: Found) -> None:
         known = manifest()

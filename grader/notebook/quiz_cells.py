@@ -3,12 +3,14 @@
 Nbgrader takes such cells for manually graded ones. The executor writes the engine's points into the
 gradebook and leaves to a person what the engine is not sure of. A notebook is the same for the
 whole class, so its numbers are drawn once, for a reader called `PAPER`; who wants numbers of each
-student's own has the quiz taken with `nnv quiz`.
+student's own has the quiz taken with `nnv quiz`, or in the widget that the notebook's one cell of
+code shows. What the widget saves is marked by `grader.notebook.quiz_answers`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +28,21 @@ from quiz.variants import shown_numbers
 
 NAME = "quiz"
 PAPER = "the notebook"
+WIDGET = """\
+# Run this cell to answer the quiz here. Your answers are saved in answers.yaml beside the notebook.
+try:
+    from quiz.widget import QuizWidget
+
+    widget = QuizWidget(answers="answers.yaml")
+except ImportError as error:
+    widget = None
+    print("To answer here, nn-visually and anywidget must be installed. They are not:", error)
+    print("Write your answers into the cells below; they count in the same way.")
+widget"""
+_TWO_WAYS = (
+    "Answer in the cells below. Or run the next cell and answer there, with numbers of your own; "
+    "it asks for your id on the class list. Where you write into a cell below, that cell counts."
+)
 _STUB = re.compile(re.escape(cells.TEXT_STUB))
 _DECORATION = re.compile(r"^[ \t>#*_`$]+|[ \t*_`$]+$", re.M)
 
@@ -48,7 +65,11 @@ class QuizMark:
 def quiz_notebook() -> cells.Notebook:
     """Make the instructor's notebook of the quiz, with the answers that nbgrader takes out."""
     content = _content()
-    made = [cells.markdown("intro", f"# {content.title}: quiz\n\n{_paragraph(content.text)}")]
+    made = [
+        cells.markdown("intro", f"# {content.title}: quiz\n\n{_paragraph(content.text)}"),
+        cells.markdown("two-ways", _TWO_WAYS),
+        cells.code("widget", WIDGET),
+    ]
     part = None
     for shown in _shown().values():
         if shown.part is not None and shown.part != part:
@@ -63,25 +84,31 @@ def is_ours(grade_id: str) -> bool:
     return grade_id in _shown()
 
 
-def mark(grade_id: str, text: str) -> QuizMark:
+def graded() -> tuple[str, ...]:
+    """The grade ids of all answers' cells, in the notebook's order."""
+    return tuple(_shown())
+
+
+def mark(grade_id: str, text: str, saved: Mapping[str, QuizMark] | None = None) -> QuizMark:
     """Mark what a student wrote into an answer's cell.
 
     Args:
         grade_id: the cell.
         text: its whole text.
+        saved: by cell, what counts where nothing was written into one; left out: no points.
     """
     shown = _shown()[grade_id]
     words = _DECORATION.sub("", _STUB.sub("", text)).strip()
     if not words:
-        return QuizMark(0.0, False, "Not answered.")
+        return (saved or {}).get(grade_id, QuizMark(0.0, False, "Not answered."))
     try:
         answer = typed.read(shown, words)
     except SessionError as error:
         return QuizMark(0.0, True, f"Not understood: {error} Your instructor looks at it.")
-    saved = Answer(answer=answer, numbers=shown.numbers or None)
+    given = Answer(answer=answer, numbers=shown.numbers or None)
     content = _content()
     rules = str(Path(content.folder) / content.rules) if content.rules else ""
-    outcome = mark_one(shown.question, saved, PAPER, PAPER, rules)
+    outcome = mark_one(shown.question, given, PAPER, PAPER, rules)
     return QuizMark(outcome.points, outcome.unsure, outcome.feedback)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,10 +14,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from nbgrader_school import ASSIGNMENT, found_school
 from playwright.sync_api import Error as BrowserError
 from quiz_pages import Student, answer_everything
 
-from quiz import mark_bytes
+from quiz import load, mark_bytes
 from quiz.model import Quiz
 from quiz.variants import draw_numbers
 
@@ -125,3 +127,30 @@ def test_the_widget_goes_on_in_notebook_7(browser: Any, jupyter: tuple[str, Path
     run_cell(page, f"{url}notebooks/quiz.ipynb?token={TOKEN}")
     page.wait_for_selector(".nnv-quiz :text('10 of 10 answered')")
     page.close()
+
+
+def test_what_the_widget_saved_is_autograded(
+    browser: Any, jupyter: tuple[str, Path], tmp_path: Path
+) -> None:
+    """The released quiz notebook is answered in JupyterLab, saved, and marked by nbgrader."""
+    url, folder = jupyter
+    school = found_school(tmp_path)
+    home = folder / "fetched"
+    shutil.copytree(school.folder / "release" / ASSIGNMENT, home)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    student = run_cell(page, f"{url}lab/workspaces/fetched/tree/fetched/quiz.ipynb?token={TOKEN}")
+    page.locator(".nnv-quiz input[required]").focus()
+    student.type("ada")
+    student.press("Enter")
+    page.wait_for_selector(".nnv-quiz .card h3")
+    page.locator(".nnv-quiz .card h3").focus()
+    text = "It weighs its inputs, adds the products and the bias, and bends the sum with a ReLU."
+    student.answer("free_text", text)
+    student.go_on()
+    page.close()
+    shutil.copytree(home, school.folder / "submitted" / "ada" / ASSIGNMENT)
+    school.nbgrader("autograde", ASSIGNMENT)
+    mark = mark_bytes(load(), (home / "answers.yaml").read_bytes(), "ada")
+    due = {f"quiz-{name}": outcome.points for name, outcome in mark.questions.items()}
+    assert sum(due.values()) > 0
+    assert due == {name: g["auto_score"] for name, g in school.grades("ada", "quiz").items()}
