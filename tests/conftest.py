@@ -6,6 +6,7 @@ import hashlib
 import importlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,15 @@ from grader.submission import Submission
 from nnv.manifest import manifest
 
 Mark = Callable[..., SubmissionMarks]
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(scope="session")
@@ -75,3 +85,19 @@ def mark(marker: Marker) -> Mark:
         return marker.mark(submission(sources))
 
     return marked
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real Chromium for the tests of one module; without one they are skipped.
+
+    It ends with the module: its event loop would be in the way of others that need one.
+    """
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
+        yield opened
+        opened.close()

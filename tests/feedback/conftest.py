@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,6 @@ from grader.report import write_pages
 from grader.run import Options, grade
 from nnv.manifest import manifest
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 TAG = "<img src=x onerror=document.title='owned'>"
 BIDI = "dan \u202egnp.exe"
 HOSTILE_RELU = f"""
@@ -95,16 +85,3 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def class_page(results: Path) -> Path:
     """The class page of that class; the students' pages lie beside it."""
     return write_pages(results, show_reference=True)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """A real Chromium; without one the test is skipped."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no {CHROMIUM}")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield opened
-        opened.close()

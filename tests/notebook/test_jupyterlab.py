@@ -20,14 +20,6 @@ from nbgrader_school import ASSIGNMENT, CLASS, NOTEBOOK, School, found_school
 from grader.gradebook.nbgrader import CourseOptions, grade_course
 
 CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 ARTIFACTS = Path(__file__).parents[2] / "test-artifacts"
 PATIENCE_MS = 30_000
 RIGHT = "def relu(z):\nreturn np.maximum(z, 0)"  # the editor indents by itself
@@ -43,19 +35,6 @@ def school(tmp_path_factory: pytest.TempPathFactory, sandbox: object) -> School:
     school.hand_in("partial", CLASS["partial"](school.released()))
     grade_course(CourseOptions(school.folder, workers=1))
     return school
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A real Chromium; without one the tests are skipped."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no {CHROMIUM}")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @contextmanager
