@@ -20,6 +20,7 @@ from grader.sandbox import Outcome, Raised, Returned, wire
 from nnv.compare import involves_float32
 
 REMEMBERED = 256  # replies of a batch that were shared out before
+SMALL = 2048  # numbers and words
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,11 @@ class Run:
     missing: bool = False
 
 
+def is_small(outcomes: Iterable[Outcome]) -> bool:
+    """Whether outcomes take so little memory that they may be remembered."""
+    return _size([o.value for o in outcomes if isinstance(o, Returned)]) <= SMALL
+
+
 class Batch:
     """The cases of several tests of a function, to be sent together."""
 
@@ -120,13 +126,15 @@ class Batch:
 
     def apart(self, outcomes: tuple[Outcome, ...]) -> list[tuple[Cases, Run]]:
         """Share the outcomes out among the tests; the same outcomes give the very same runs."""
-        if id(outcomes) not in self._known:
+        if id(outcomes) in self._known:
+            return self._known[id(outcomes)][1]
+        rest = iter(outcomes)
+        runs = [(part, Run(tuple(islice(rest, len(part))))) for part in self.parts]
+        if is_small(outcomes):
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            rest = iter(outcomes)
-            runs = [(part, Run(tuple(islice(rest, len(part))))) for part in self.parts]
             self._known[id(outcomes)] = (outcomes, runs)  # kept, so that no other has its id
-        return self._known[id(outcomes)][1]
+        return runs
 
 
 class Handle(Protocol):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.cases import Call, Cases, Handle, Run, Trusted, call, cases, repeated
+from grader.cases import Call, Cases, Handle, Run, Trusted, call, cases, is_small, repeated
 from grader.sandbox import Outcome, Raised, Returned, named
 from grader.verdict import Verdict
 from nnv.compare import Difference, Kind, describe, difference, real_array
@@ -107,12 +107,15 @@ def _compare(student: Handle, reference: Handle, given: Cases, kind: Kind, *, al
     due = reference.run(given).outcomes
     outcomes = _outcomes(student, given, due)
     key = (id(outcomes), id(due), kind, alone)
-    if key not in given.judged:
-        if len(given.judged) >= REMEMBERED:
-            given.judged.clear()
+    judged = given.judged.get(key)
+    if judged is None:
         # The tuples are kept as well, so that no other can have their id.
-        given.judged[key] = (outcomes, due, *_first_difference(outcomes, due, given, kind, alone))
-    index, found = given.judged[key][2:]
+        judged = (outcomes, due, *_first_difference(outcomes, due, given, kind, alone))
+        if is_small(outcomes):
+            if len(given.judged) >= REMEMBERED:
+                given.judged.clear()
+            given.judged[key] = judged
+    index, found = judged[2:]
     if isinstance(index, int) and isinstance(found, Difference):
         raise _disagreement(student.name, given, index, outcomes[index], due[index], found)
 
