@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ from quiz.problems import QuizAnswersError
 
 NAME = "answers.yaml"
 MANY = 100
+WARMING = 5  # of them, marked before there are workers
 MAX_WORKERS = 4
 
 
@@ -103,8 +105,12 @@ def entries(quiz: Quiz, founds: Iterable[Found]) -> list[dict[str, Any]]:
     workers = min(MAX_WORKERS, os.cpu_count() or 1)
     if len(todo) < MANY or workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
         return [entry(quiz, found) for found in todo]
-    # the first one here loads all that marking needs, which the workers then share
-    first = entry(quiz, todo[0])
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        rest = pool.map(functools.partial(entry, quiz), todo[1:], chunksize=25)
-    return [first, *rest]
+    # the first ones here load all that marking needs, which the workers then share
+    first = [entry(quiz, found) for found in todo[:WARMING]]
+    gc.freeze()  # else each collection in a worker would copy what they share
+    try:
+        with multiprocessing.get_context("fork").Pool(workers, initializer=gc.disable) as pool:
+            rest = pool.map(functools.partial(entry, quiz), todo[WARMING:], chunksize=25)
+    finally:
+        gc.unfreeze()
+    return [*first, *rest]
