@@ -160,7 +160,7 @@ def _ratios(found: dict[str, Any]) -> dict[str, float]:
         ratios["nnv_over_stock_wall"] = round(ours["per_second"] / theirs["per_second"], 1)
         ratios["stock_over_nnv_cpu"] = round(theirs["cpu_ms"] / ours["cpu_ms"], 1)
         _say(
-            f"nnv is {ratios['nnv_over_stock_wall']} times as fast as stock nbgrader "
+            f"nnv grade is {ratios['nnv_over_stock_wall']} times as fast as stock nbgrader "
             f"({ratios['stock_over_nnv_cpu']} times by CPU seconds)"
         )
         same = found["same_marks"]
