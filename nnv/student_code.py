@@ -83,12 +83,6 @@ def install(folder: Path, manifest: Manifest, unusable: Mapping[str, str] | None
         sys.modules[PACKAGE] = package
 
 
-def problem_of(module: str) -> Problem | None:
-    """Why this module did not load; None where it did, or has not been imported yet."""
-    found = getattr(sys.modules.get(f"{PACKAGE}.{module}"), "__problem__", None)
-    return found if isinstance(found, Problem) else None
-
-
 def name_of(function: object, manifest: Manifest) -> str:
     """The manifest's name of a function, also where the student's file made it with a lambda."""
     for known in manifest.functions:
@@ -152,7 +146,6 @@ class _Loader(importlib.abc.Loader):
                 if not callable(vars(module).get(name)):
                     setattr(module, name, _raiser(MissingFunctionError(self._module, name), name))
             return
-        module.__dict__["__problem__"] = problem
         for name in names:
             setattr(module, name, _raiser(BrokenModuleError(problem), name))
         module.__dict__["__getattr__"] = _any_name(problem)

@@ -54,17 +54,12 @@ def checked(result: int) -> int:
     return int(result)
 
 
-_PR_SET_DUMPABLE, _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 4, 1, 38
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 
 
 def set_no_new_privileges() -> None:
     """Let no exec ever give privileges; Landlock and seccomp need this of ordinary users."""
     checked(libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-
-
-def set_not_dumpable() -> None:
-    """Keep other processes of the same user from looking into this one."""
-    checked(libc().prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0))
 
 
 def die_with_parent() -> None:
