@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from page_waits import wait_until
+
 from quiz.model import Quiz
 from quiz.web.desk import Desk
 from quiz.web.server import QuizServer
@@ -110,8 +112,8 @@ class Student:
         before = self.question()
         self.tab_to(button)
         self.press("Enter")
-        self.page.wait_for_function(
-            "before => document.querySelector('.card h3')?.innerText !== before", arg=before
+        wait_until(
+            self.page, "before => document.querySelector('.card h3')?.innerText !== before", before
         )
 
     def _pick(self, right: str) -> None:

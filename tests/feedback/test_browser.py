@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from feedback.conftest import TAG, mark, record
+from page_waits import wait_until
 
 from grader.feedback.classpage import class_page as grader_page
 from grader.feedback.student import student_page
@@ -165,7 +166,7 @@ def test_a_wide_value_is_scrolled_with_the_keyboard(browser: Any, tmp_path: Path
     assert serious(opened.page) == []
     opened.page.locator(".slide").first.focus()
     opened.page.keyboard.press("ArrowRight")
-    opened.page.wait_for_function("document.querySelector('.slide').scrollLeft > 0")
+    wait_until(opened.page, "document.querySelector('.slide').scrollLeft > 0")
     opened.page.close()
 
 
