@@ -24,14 +24,14 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
 
 import msgpack
 import numpy as np
 
 from grader.marking import Marker
-from grader.sandbox import Guest, Isolation, Limits, Program, WireError, wire
+from grader.sandbox import Calls, Guest, Isolation, Limits, Program, WireError, wire
 from grader.sandbox.channel import HEADER_BYTES, frame, frame_length
 from grader.sandbox.fork_server import Handle
 from grader.sandbox.guest import History
@@ -164,6 +164,7 @@ class LyingSandbox:
         replaced: Mapping[str, str] | None = None,
         *,
         deadline: float | None = None,
+        ahead: Sequence[Calls] = (),
     ) -> Guest:
         """Open a guest as `Sandbox.open` does."""
         ours, theirs = socket.socketpair()
@@ -171,20 +172,23 @@ class LyingSandbox:
         guest = Guest(Handle(0, None, None), ours, page, Limits(), deadline, lambda _: page.close())
         threading.Thread(target=self._lie, args=(theirs,), daemon=True).start()
         history = History(frozenset(name for name, _ in program.sources))
-        problem = guest.load(program, dict(replaced or {}), _FUNCTIONS, history)
+        problem = guest.load(program, dict(replaced or {}), _FUNCTIONS, history, ahead)
         if problem is not None:
             guest.load_nothing(problem, _FUNCTIONS)
         return guest
 
     def _lie(self, pipe: socket.socket) -> None:
         rng = self._rng
-        with pipe, contextlib.suppress(OSError):
-            if _take(pipe) is None:
+        with pipe, contextlib.suppress(OSError), pipe.makefile("rb") as received:
+            if _take(received) is None:
                 return
             pipe.sendall(frame(b"") + frame(some_report(rng)))
-            while (request := _take(pipe)) is not None:
-                number, _, calls, *_ = wire.decode(request)
-                reply = some_reply(rng, number, len(msgpack.unpackb(calls)))
+            while (request := _take(received)) is not None:
+                number, function, calls, *_ = wire.decode(request)
+                if not function:  # load again
+                    pipe.sendall(frame(some_report(rng)))
+                    continue
+                reply = some_reply(rng, number, len(msgpack.unpackb(calls)) - 1)
                 if rng.random() < 0.01:
                     return
                 framed = frame(reply)
@@ -195,18 +199,10 @@ class LyingSandbox:
                     return
 
 
-def _take(pipe: socket.socket) -> bytes | None:
+def _take(received: BinaryIO) -> bytes | None:
     """Read one frame; None where there is none any more."""
-    data = b""
-    wanted = HEADER_BYTES
-    while len(data) < wanted:
-        more = pipe.recv(1 << 16)
-        if not more:
-            return None
-        data += more
-        if len(data) >= HEADER_BYTES:
-            wanted = HEADER_BYTES + frame_length(data[:HEADER_BYTES])
-    return data[HEADER_BYTES:]
+    header = received.read(HEADER_BYTES)
+    return received.read(frame_length(header)) if len(header) == HEADER_BYTES else None
 
 
 def _try_marking(marker: Marker, number: int, outcomes: Counter[str]) -> None:

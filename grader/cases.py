@@ -7,7 +7,7 @@ reference and each misconception once, and then sent to every submission as they
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -58,7 +58,7 @@ class Cases:
     @cached_property
     def request(self) -> bytes:
         """The calls as they cross the pipe."""
-        return wire.encode_calls([(c.args, dict(c.kwargs)) for c in self.calls])
+        return _request([self])
 
     @cached_property
     def loose(self) -> tuple[bool, ...]:
@@ -69,6 +69,11 @@ class Cases:
     def sizes(self) -> tuple[int, ...]:
         """For each call, how many numbers and words its arguments hold."""
         return tuple(_size([*c.args, *c.kwargs.values()]) for c in self.calls)
+
+
+def _request(parts: Sequence[Cases]) -> bytes:
+    calls = [(one.args, one.kwargs) for part in parts for one in part]
+    return wire.encode_calls(calls, [part.watched for part in parts for _ in part])
 
 
 def _size(value: object) -> int:
@@ -121,8 +126,15 @@ class Batch:
 
     def __init__(self, parts: Iterable[Cases]) -> None:
         self.parts = tuple(parts)
-        self.whole = Cases(tuple(one for part in self.parts for one in part))
         self._known: dict[int, tuple[tuple[Outcome, ...], list[tuple[Cases, Run]]]] = {}
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    @cached_property
+    def request(self) -> bytes:
+        """The calls of all parts as they cross the pipe."""
+        return _request(self.parts)
 
     def apart(self, outcomes: tuple[Outcome, ...]) -> list[tuple[Cases, Run]]:
         """Share the outcomes out among the tests; the same outcomes give the very same runs."""

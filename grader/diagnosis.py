@@ -161,11 +161,16 @@ def same_value(a: object, b: object, loose: bool = False) -> bool:
     if mine.shape != theirs.shape:
         return False
     if mine.ndim == 0 and max(abs(float(mine)), abs(float(theirs))) > EXACT:
-        return bool(a == b)
+        return bool(_exactly(a) == _exactly(b))
     rtol, atol = LOOSE if loose else TIGHT
     with np.errstate(all="ignore"):
         close = np.abs(mine - theirs) <= atol + rtol * np.abs(theirs)
     return bool((close | (mine == theirs) | (np.isnan(mine) & np.isnan(theirs))).all())
+
+
+def _exactly(value: object) -> object:
+    """A number as Python's own, which compares whole numbers of any size; numpy's overflows."""
+    return value.item() if isinstance(value, (np.ndarray, np.generic)) else value
 
 
 def _same_word(a: object, b: object) -> bool:

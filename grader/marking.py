@@ -1,8 +1,9 @@
 """One submission and the hidden suites → marks; one mistake costs its points once.
 
 Every function is graded with the student's own helpers first. A function that fails and can reach
-another that is wrong is graded again, in a fresh process, with references in the place of the wrong
-ones; what counts is the better of the two, and the mark names what was replaced.
+another that is wrong is graded again, in modules that are loaded afresh, with references in the
+place of the wrong ones; what counts is the better of the two, and the mark names what was
+replaced.
 """
 
 from __future__ import annotations
@@ -125,10 +126,7 @@ class Marker:
         }
         for name, hidden in self._tests.items():
             self._rehearse(name, hidden)
-        self._batches = {
-            name: Batch(given for given in self._diagnosis.probes(name) if not given.watched)
-            for name in self._tests
-        }
+        self._batches = {name: Batch(self._diagnosis.probes(name)) for name in self._tests}
 
     def _rehearse(self, name: str, hidden: list[HiddenTest]) -> None:
         """Run the suite on the reference: it must pass, and shows which cases there are."""
@@ -152,14 +150,16 @@ class Marker:
             SandboxError, SuiteError: a fault of the grader's own, never a verdict.
         """
         progress = _Progress(submission, time.monotonic() + self._seconds)
-        attempt = Attempt(self._sandbox, submission, deadline=progress.deadline)
+        attempt = Attempt(
+            self._sandbox, submission, deadline=progress.deadline, ahead=self._batches
+        )
         try:
             for name in self._tests:
                 self._grade_first(progress, attempt, name)
+            progress.final = dict(progress.first)
+            self._carry_forward(progress, attempt)
         finally:
             attempt.close()
-        progress.final = dict(progress.first)
-        self._carry_forward(progress)
         marks = {name: self._mark_of(progress, name) for name in self._tests}
         return SubmissionMarks(marks, "".join(attempt.printed))
 
@@ -203,7 +203,7 @@ class Marker:
                     wanted.append(other)
         return seen - {name}
 
-    def _carry_forward(self, progress: _Progress) -> None:
+    def _carry_forward(self, progress: _Progress, first: Attempt) -> None:
         """Grade what fails and can reach something wrong again, with references in its place.
 
         Only what is wrong in itself is replaced at first: a helper that was wrong through another
@@ -216,41 +216,47 @@ class Marker:
         reached = {n: frozenset(replaceable & self._reachable(progress, n)) for n in replaceable}
         alone = frozenset(n for n in replaceable if not reached[n])
         carried: set[str] = set()
-        attempts: dict[frozenset[str], Attempt] = {}
+        attempt = first
         try:
             for name in [n for n in self._tests if n in wrong and reached[n]]:
                 for replaced in dict.fromkeys((reached[name] - carried, reached[name])):
-                    self._grade_again(progress, name, alone | replaced, attempts)
+                    attempt = self._with_replaced(progress, attempt, alone | replaced)
+                    self._grade_again(progress, name, attempt)
                     if progress.final[name].right:
                         carried.add(name)
                         break
         finally:
-            for attempt in attempts.values():
-                attempt.close()
+            attempt.close()
         for name in _circular({n: graded.replaced for n, graded in progress.final.items()}):
             progress.final[name] = progress.first[name]
 
-    def _grade_again(
-        self,
-        progress: _Progress,
-        name: str,
-        replaced: frozenset[str],
-        attempts: dict[frozenset[str], Attempt],
-    ) -> None:
+    def _with_replaced(
+        self, progress: _Progress, before: Attempt, replaced: frozenset[str]
+    ) -> Attempt:
+        """An attempt with these functions replaced, and the only one that has a process.
+
+        It takes over the process of the attempt before where nothing else was replaced in that:
+        what a function is graded in has never held a reference that it may not call, its own least
+        of all. One process that lived beside another could tell it what its references do.
+        """
+        if before.replaced == replaced:
+            return before
+        sources = {name: self._alone[name] for name in sorted(replaced)}
+        return Attempt(
+            self._sandbox,
+            progress.submission,
+            replaced=sources,
+            deadline=progress.deadline,
+            after=before,
+        )
+
+    def _grade_again(self, progress: _Progress, name: str, attempt: Attempt) -> None:
         if time.monotonic() > progress.deadline:
             return
-        if replaced not in attempts:
-            sources = {n: self._alone[n] for n in sorted(replaced)}
-            attempts[replaced] = Attempt(
-                self._sandbox, progress.submission, replaced=sources, deadline=progress.deadline
-            )
-        attempt = attempts[replaced]
-        for other in attempts.values():
-            if other is not attempt:  # one that lives could tell another what its references do
-                other.close()
         attempt.called.clear()
         again = self._grade(attempt, name)
-        again.replaced, again.called = replaced, frozenset(attempt.called & replaced)
+        again.replaced = attempt.replaced
+        again.called = frozenset(attempt.called & again.replaced)
         if again.called:
             progress.purest[name] = again
         if again.called and again.points > progress.final[name].points:

@@ -3,12 +3,13 @@
 import runpy
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grader import references
 from grader.cases import LocalFunctions
 from grader.collected import by_function, collect
-from grader.diagnosis import Diagnosis
+from grader.diagnosis import Diagnosis, same_value
 from grader.trial import attempt
 from nnv.manifest import manifest
 from solutions import misconceptions
@@ -109,3 +110,11 @@ def test_few_calls_and_small_first(name, tests, reference):
     assert sum(len(given) for _, given in trial.runs) <= 24
     for _, given in trial.runs:
         assert given.sizes[0] <= 2 * min(given.sizes)
+
+
+@pytest.mark.parametrize("other", [np.float64(3.0), np.int64(3), np.array(3.0), 10**400 + 1, 3.0])
+def test_whole_numbers_of_any_size_are_told_apart(other: object) -> None:
+    """A number of four hundred digits is compared with numpy's numbers, and fits none."""
+    assert not same_value(10**400, other)
+    assert not same_value(other, 10**400)
+    assert same_value(10**400, 10**400)

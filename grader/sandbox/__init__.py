@@ -44,7 +44,7 @@ own remain. `Isolation.missing` says in plain words what lacks.
 
 from grader.sandbox.activations import Named, named
 from grader.sandbox.box import Sandbox
-from grader.sandbox.guest import Guest
+from grader.sandbox.guest import Calls, Guest
 from grader.sandbox.model import (
     Ending,
     Isolation,
@@ -61,6 +61,7 @@ from grader.sandbox.model import (
 from grader.sandbox.wire import Opaque, WireError
 
 __all__ = [
+    "Calls",
     "Ending",
     "Guest",
     "Isolation",

@@ -8,11 +8,11 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from types import TracebackType
 
 from grader.sandbox.fork_server import ForkServer
-from grader.sandbox.guest import Guest, History
+from grader.sandbox.guest import Calls, Guest, History
 from grader.sandbox.model import Isolation, Limits, Program, SandboxError
 from grader.sandbox.page import Page
 
@@ -62,6 +62,7 @@ class Sandbox:
         replaced: Mapping[str, str] | None = None,
         *,
         deadline: float | None = None,
+        ahead: Sequence[Calls] = (),
     ) -> Guest:
         """Load a submission in a fresh process.
 
@@ -72,6 +73,7 @@ class Sandbox:
             program: the sources.
             replaced: exercise functions to be replaced, each with its reference's source.
             deadline: `time.monotonic` at which loading and calls end.
+            ahead: calls to be made as soon as it is loaded, see `Guest.load`.
 
         Raises:
             SandboxError: the sandbox itself is at fault.
@@ -81,7 +83,7 @@ class Sandbox:
         for _ in range(len(program.sources) + 2):
             guest = self._fork(program, deadline)
             try:
-                problem = guest.load(program, dict(replaced or {}), self._functions, history)
+                problem = guest.load(program, dict(replaced or {}), self._functions, history, ahead)
             except SandboxError:
                 guest.close()
                 raise

@@ -34,7 +34,6 @@ def run(
     request: bytes,
     page: Page,
     result_bytes: int,
-    watch: bool = True,
 ) -> tuple[list[bytes], bool]:
     """Call a function with each case of a request.
 
@@ -43,10 +42,10 @@ def run(
     """
     outcomes: list[bytes] = []
     left = result_bytes
-    for index, call in enumerate(_decode_calls(request)):
+    for index, (call, watched) in enumerate(_decode_calls(request)):
         page.enter_call(index)
         try:
-            outcome = _call(code, function, call, left, watch)
+            outcome = _call(code, function, call, left, watched)
         except _MemoryError:
             return outcomes, True
         left -= _len(outcome)
@@ -55,15 +54,15 @@ def run(
     return outcomes, False
 
 
-def _call(code: StudentCode, function: Any, call: bytes, left: int, watch: bool) -> bytes:
+def _call(code: StudentCode, function: Any, call: bytes, left: int, watched: int) -> bytes:
     args, kwargs = arguments = _decode(call, functions=True)
     try:
         value = function(*args, **kwargs)
     except _MemoryError:
         raise
     except _BaseException as error:
-        return _raised(code, error, _changed(arguments, call, watch))
-    changed = _changed(arguments, call, watch)
+        return _raised(code, error, _changed(arguments, call, watched))
+    changed = _changed(arguments, call, watched)
     try:
         data = _encode(value)
     except OverflowError as error:
@@ -73,8 +72,8 @@ def _call(code: StudentCode, function: Any, call: bytes, left: int, watch: bool)
     return _RETURNED + changed + data
 
 
-def _changed(arguments: Any, call: bytes, watch: bool) -> bytes:
-    if not watch:
+def _changed(arguments: Any, call: bytes, watched: int) -> bytes:
+    if not watched:
         return _TRUTH[False]
     try:
         return _TRUTH[_encode_same(arguments) != call]

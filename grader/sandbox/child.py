@@ -80,7 +80,6 @@ def _serve(page: Page) -> None:
     if data is None:
         return
     job = wire.decode(data)
-    called: set[str] = set()
     code = StudentCode(
         job["kind"],
         job["sources"],
@@ -93,29 +92,44 @@ def _serve(page: Page) -> None:
     sys.setrecursionlimit(_RECURSION_LIMIT)
     sys.meta_path += [_absent]
     sys.meta_path.insert(0, HiddenFinder(_absent))
-    code.load()
-    found = {name: f for name in code.functions if (f := code.own(name)) is not None}
-    replace.replace(code, job["replaced"], called)
-    write_all(PIPE, frame(wire.encode(_report(code, found))))
+    called: set[str] = set()
+    _load(code, job["replaced"], called, first=True)
     while (data := read_frame(PIPE)) is not None:
-        number, name, request, watch = wire.decode(data)
-        page.forget_output()
+        number, name, request, begins = wire.decode(data)
+        if begins:
+            page.forget_output()
+        if not name:
+            code, called = code.again(), set()
+            _load(code, request, called, first=False)
+            continue
         called.clear()
-        outcomes, out_of_memory = calls.run(
-            code, code.function(name), request, page, job["result_bytes"], watch
-        )
+        outcomes, out_of_memory = _answers(code, name, request, page, job["result_bytes"])
         head = _encode_trusted([number, out_of_memory, sorted(called)])
         write_all(PIPE, frame(b"\xdd", (len(outcomes) + 1).to_bytes(4, "big"), head, *outcomes))
 
 
-def _report(code: StudentCode, found: dict[str, Any]) -> list[Any]:
-    """What was found, without what could not be loaded."""
-    return [
+def _answers(
+    code: StudentCode, name: str, request: bytes, page: Page, result_bytes: int
+) -> tuple[list[bytes], bool]:
+    """The outcomes of a request; none where there is no such function, as the report has said."""
+    function = code.function(name)
+    if function is None:
+        return [], False
+    return calls.run(code, function, request, page, result_bytes)
+
+
+def _load(code: StudentCode, replaced: dict[str, str], called: set[str], *, first: bool) -> None:
+    """Load the sources, put references in place of some functions, and report."""
+    code.load()
+    found = {name: f for name in code.functions if (f := code.own(name)) is not None}
+    replace.replace(code, replaced, called)
+    report = [
         sorted({*found, *code.replaced}),
-        [list(problem) for problem in code.problems],
-        reach.reaches(code, found),
+        [list(problem) for problem in code.problems],  # what could not be loaded
+        reach.reaches(code, found) if first else {},
         code.cuts,
     ]
+    write_all(PIPE, frame(wire.encode(report)))
 
 
 _absent = AbsentFinder()

@@ -6,7 +6,8 @@ import contextlib
 import select
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -24,6 +25,7 @@ _GRACE_S = 1.0  # for a module to be stopped from within before its process is k
 _REPORT_BYTES = 1 << 20
 _ROOM_BYTES = 1 << 16  # of a reply, for all that is not results
 _CHUNK = 1 << 16
+_AHEAD_BYTES = 1 << 16  # what a pipe takes without anybody reading
 
 
 @dataclass(slots=True)
@@ -39,6 +41,21 @@ class History:
     names: frozenset[str]
     cuts: dict[str, int] = field(default_factory=dict)
     ended: dict[str, Problem] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Calls of one function.
+
+    Attributes:
+        function: name of an exercise function.
+        request: from `wire.encode_calls`.
+        count: how many calls are in it.
+    """
+
+    function: str
+    request: bytes
+    count: int
 
 
 class Guest:
@@ -81,40 +98,58 @@ class Guest:
         self._poll.register(pipe, select.POLLIN)
         self._page = page
         self._deadline = deadline
+        self._program = Program("modules", ())
+        self._functions: Mapping[str, str] = {}
         self._replaced: frozenset[str] = frozenset()
+        self._ahead: deque[Calls] = deque()
         self._received = bytearray()
         self._requests = 0
         self._is_open = True
         self._ended: Ending | None = None
         pipe.setblocking(False)
 
-    def run(
-        self,
-        function: str,
-        request: bytes,
-        n_calls: int,
-        *,
-        watch: bool = True,
-        within_s: float | None = None,
-    ) -> Reply:
+    def run(self, asked: Calls, *, within_s: float | None = None) -> Reply:
         """Call a function with every case of a request, one after the other.
 
         Args:
-            function: name of an exercise function.
-            request: from `wire.encode_calls`.
-            n_calls: how many calls are in it.
-            watch: whether to look if the calls change their arguments, which takes time.
+            asked: the function and the cases.
             within_s: seconds that it may take, where that is less than a test's limits.
 
         Returns:
             The outcomes. Where one call takes too long, takes too much memory or ends the
             process, there are none, and the guest answers nothing any more.
+
+        Raises:
+            SandboxError: there are replies still to be read by `next_reply`.
         """
-        if not self._is_open or self._ended is not None or function not in self.loaded.functions:
+        if self._ahead:
+            raise SandboxError("calls were sent ahead whose replies have not been read")
+        if self._is_useless or asked.function not in self.loaded.functions:
             return Reply(ending=self._ended or "crashed")
         self._requests += 1
-        limit = self._limits.result_bytes + _ROOM_BYTES + 64 * n_calls
-        message = frame(wire.encode_trusted([self._requests, function, request, watch]))
+        message = _request(self._requests, asked, begins=True)
+        return self._reply(message, asked, within_s)
+
+    def next_reply(self, *, within_s: float | None = None) -> Reply:
+        """What came of the next of the calls that were sent ahead, see `load`.
+
+        Its `output` is all that has been printed since the sources were loaded. A function that is
+        not there has no outcomes.
+        """
+        asked = self._ahead.popleft()
+        if self._is_useless:
+            return Reply(ending=self._ended or "crashed")
+        self._requests += 1
+        return self._reply(b"", asked, within_s)
+
+    @property
+    def _is_useless(self) -> bool:
+        return not self._is_open or self._ended is not None
+
+    def _reply(self, message: bytes, asked: Calls, within_s: float | None) -> Reply:
+        """Send a message, if there is one, and read the reply to calls."""
+        count = asked.count if asked.function in self.loaded.functions else 0
+        limit = self._limits.result_bytes + _ROOM_BYTES + 64 * count
         limits = self._limits
         most = limits.test_wall_s if within_s is None else within_s
         wall, cpu = min(most, limits.test_wall_s), min(most, limits.test_cpu_s)
@@ -130,7 +165,7 @@ class Guest:
         called = names & self._replaced
         if number == self._requests and out_of_memory is True:
             return self._lost("memory", output, called)
-        if number != self._requests or len(outcomes) != n_calls:
+        if number != self._requests or len(outcomes) != count:
             return self._lost("crashed", output)
         return Reply(outcomes=outcomes, output=output, called=called)
 
@@ -144,8 +179,20 @@ class Guest:
         replaced: dict[str, str],
         functions: dict[str, str],
         history: History,
+        ahead: Sequence[Calls] = (),
     ) -> Problem | None:
-        """Send the sources and wait until they are loaded; tell which one ended the process."""
+        """Send the sources and wait until they are loaded; tell which one ended the process.
+
+        Args:
+            program: the sources.
+            replaced: functions to be replaced, each with its reference's source.
+            functions: the exercise functions, each with the module it belongs in.
+            history: what loading the program has shown before; is added to.
+            ahead: calls to be made as soon as they are loaded, so that nobody waits for anybody;
+                `next_reply` gives what came of each. They are not sent where a pipe has no room
+                for them, see `sent_ahead`.
+        """
+        self._program, self._functions = program, functions
         self._replaced = frozenset(replaced)
         job = {
             "kind": program.kind,
@@ -157,26 +204,73 @@ class Guest:
             "load_all_s": self._limits.load_all_s,
             "result_bytes": self._limits.result_bytes,
         }
-        message = frame(wire.encode_trusted(job))
+        message = frame(wire.encode_trusted(job)) + self._requests_ahead(ahead)
         start = Watch(self.handle, _START_S, _START_S, None, None)
         if self._ask(message, HEADER_BYTES, start) != b"":
             raise SandboxError("a guest could not be confined")
+        read = self._read_report(b"")
+        if isinstance(read, Problem):
+            return read
+        loaded, stopped = read
+        history.cuts.update({name: n for name, n in stopped.items() if name in history.names})
+        problems = (*history.ended.values(), *loaded.problems)
+        output = "" if self._ahead else self._page.output()
+        self.loaded = Loaded(loaded.functions, problems, loaded.reaches, output)
+        return None
+
+    def _requests_ahead(self, ahead: Sequence[Calls]) -> bytes:
+        message = b"".join(_request(n, asked, begins=False) for n, asked in enumerate(ahead, 1))
+        if len(message) > _AHEAD_BYTES:
+            return b""
+        self._ahead.extend(ahead)
+        return message
+
+    @property
+    def sent_ahead(self) -> bool:
+        """Whether there are replies to calls that were sent ahead."""
+        return bool(self._ahead)
+
+    def load_again(self, replaced: dict[str, str]) -> bool:
+        """Load the same sources once more in the same process, with more functions replaced.
+
+        The modules are new ones, so that nothing that they remember is left. What a hostile
+        submission hides elsewhere stays: whoever calls this sees to it that no function is graded
+        afterwards whose reference has ever been in this process.
+
+        Args:
+            replaced: functions to be replaced, each with its reference's source; all that have
+                been replaced before are among them.
+
+        Returns:
+            Whether they loaded just as they did before; if not, the guest is of no use any more.
+        """
+        if self._is_useless or self._ahead or not self._replaced <= replaced.keys():
+            return False
+        before = self.loaded
+        self._replaced = frozenset(replaced)
+        read = self._read_report(frame(wire.encode_trusted([0, "", replaced, True])))
+        if isinstance(read, Problem):
+            return False
+        loaded, _ = read
+        self.loaded = Loaded(loaded.functions, before.problems, before.reaches, self._page.output())
+        ours = tuple(p for p in before.problems if p in loaded.problems)
+        return ours == loaded.problems and before.functions <= loaded.functions
+
+    def _read_report(self, message: bytes) -> tuple[Loaded, dict[str, int]] | Problem:
+        """Send a message, if there is one, and read what was found while the sources loaded."""
         wall = 2 * self._limits.load_all_s + self._limits.load_s
         watch = Watch(self.handle, wall, wall, self._deadline, self._stuck())
-        data = self._ask(b"", _REPORT_BYTES, watch)
+        data = self._ask(message, _REPORT_BYTES, watch)
         try:
             if not isinstance(data, bytes):
                 raise wire.WireError("no report")
-            loaded, stopped = read_report(data, functions)
+            return read_report(data, self._functions)
         except wire.WireError:
-            return self._load_problem(program, data)
-        history.cuts.update({name: n for name, n in stopped.items() if name in history.names})
-        problems = (*history.ended.values(), *loaded.problems)
-        self.loaded = Loaded(loaded.functions, problems, loaded.reaches, self._page.output())
-        return None
+            return self._load_problem(self._program, data)
 
     def load_nothing(self, problem: Problem, functions: Mapping[str, str]) -> None:
         """Answer every call with the reason why nothing could be loaded."""
+        self._ahead.clear()
         self._ended = "timeout" if problem.kind == "timeout" else "crashed"
         self.loaded = Loaded(frozenset(functions), (problem,), output=self._page.output())
 
@@ -272,6 +366,11 @@ class Guest:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _request(number: int, asked: Calls, *, begins: bool) -> bytes:
+    """A request; one that begins anew with what is printed, or not."""
+    return frame(wire.encode_trusted([number, asked.function, asked.request, begins]))
 
 
 def _frame_bytes(data: bytearray) -> int:

@@ -61,6 +61,7 @@ class StudentCode:
         cuts: for a source that was stopped, the line from which on it does not run.
         functions: the module in which each exercise function belongs.
         replaced: functions that others call in place of the student's.
+        codes: what was compiled, by source and cut, for `again`.
     """
 
     def __init__(
@@ -78,11 +79,14 @@ class StudentCode:
         self.cuts = dict(cuts)
         self.functions = functions
         self.replaced: dict[str, Any] = {}
+        self.codes: dict[tuple[str, int | None], Any] = {}
+        self._displaced: dict[str, ModuleType | None] = {}
         self._kind = kind
         self._sources = dict(sources)
         self._order = {name: index for index, name in enumerate(self._sources)}
         self._page = page
         self._load_s = load_s
+        self._load_all_s = load_all_s
         self._until = _monotonic() + load_all_s
         self._running: list[str] = []
         self._done: set[str] = set()
@@ -100,13 +104,33 @@ class StudentCode:
         if self._kind == "notebook":
             main = self.modules["__main__"] = ModuleType("__main__")
             main.__dict__.update(_NOTEBOOK)
-            sys.modules["__main__"] = main
+            self._put("__main__", main)
             for name in self._sources:
                 self._run(name, main)
         else:
             for name in self._sources:
                 self._import(name)
         self._page.enter_source(-1)
+
+    def again(self) -> StudentCode:
+        """The same sources, to be loaded once more: into new modules, and not compiled again."""
+        for name, module in self._displaced.items():
+            if module is None:
+                sys.modules.pop(name, None)
+            else:
+                sys.modules[name] = module
+        sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self]
+        fresh = StudentCode(
+            self._kind,
+            list(self._sources.items()),
+            self.functions,
+            self._page,
+            self.cuts,
+            self._load_s,
+            self._load_all_s,
+        )
+        fresh.codes = self.codes
+        return fresh
 
     def function(self, name: str) -> Any:
         """The function of that name that others are to call, or None."""
@@ -147,7 +171,8 @@ class StudentCode:
         module.__file__ = f"{short}.py"
         module.__dict__["__getattr__"] = self._stand_in(short)
         self.modules[short] = module
-        sys.modules[spec.name] = sys.modules[short] = module
+        self._put(spec.name, module)
+        self._put(short, module)
         setattr(sys.modules[PACKAGE], short, module)
         return module
 
@@ -168,10 +193,15 @@ class StudentCode:
         package.__package__ = PACKAGE
         package.__file__ = "__init__.py"
         package.__spec__ = ModuleSpec(PACKAGE, None, is_package=True)
-        sys.modules[PACKAGE] = package
+        self._put(PACKAGE, package)
         sys.meta_path.insert(0, self)
         if self._kind == "modules" and "__init__" in self._sources:
             self._run("__init__", package)
+
+    def _put(self, name: str, module: ModuleType) -> None:
+        """Make a module known by a name."""
+        self._displaced.setdefault(name, sys.modules.get(name))
+        sys.modules[name] = module
 
     def _import(self, name: str) -> None:
         full = f"{PACKAGE}.{name}"
@@ -224,13 +254,19 @@ class StudentCode:
             raise LoadTimeout
 
     def _compiled(self, name: str) -> Any:
-        source = self._sources[name]
         cut = self.cuts.get(name)
+        if cut:
+            self._note_cut(name, cut)
+        if (name, cut) not in self.codes:
+            self.codes[name, cut] = self._compile(name, cut)
+        return self.codes[name, cut]
+
+    def _compile(self, name: str, cut: int | None) -> Any:
+        source = self._sources[name]
         if cut is None:
             return _compile(source, self.file_of(name), "exec", dont_inherit=True)
         if cut == 0:  # it ended a process before this one, as the grader knows
             return _compile("", self.file_of(name), "exec", dont_inherit=True)
-        self._note_cut(name, cut)
         tree = ast.parse(source)
         tree.body = [node for node in tree.body if node.lineno < cut]
         return _compile(tree, self.file_of(name), "exec", dont_inherit=True)

@@ -132,17 +132,27 @@ def decode(data: bytes, *, functions: bool = False) -> Any:
         raise WireError(f"not plain data: {type(error).__name__}") from None
 
 
-def encode_calls(calls: Iterable[tuple[tuple[object, ...], Mapping[str, object]]]) -> bytes:
-    """Write calls, each `(args, kwargs)`, as a request that a guest runs as often as it is sent."""
-    request: bytes = _pack_value(
-        [encode_trusted([list(args), dict(kwargs)]) for args, kwargs in calls]
-    )
+def encode_calls(
+    calls: Iterable[tuple[tuple[object, ...], Mapping[str, object]]],
+    watched: Iterable[bool] | None = None,
+) -> bytes:
+    """Write calls as a request that a guest runs as often as it is sent.
+
+    Args:
+        calls: each `(args, kwargs)`.
+        watched: for each whether to look if it changes its arguments, which takes time; all where
+            nothing is said.
+    """
+    written = [encode_trusted([list(args), dict(kwargs)]) for args, kwargs in calls]
+    flags = bytes(watched) if watched is not None else b"\1" * len(written)
+    request: bytes = _pack_value([flags, *written])
     return request
 
 
-def decode_calls(request: bytes) -> list[bytes]:
-    """Split a request into its calls, each still as bytes."""
-    return [bytes(call) for call in decode(request)]
+def decode_calls(request: bytes) -> list[tuple[bytes, int]]:
+    """Split a request into its calls, each still as bytes, with whether it is watched."""
+    flags, *calls = decode(request)
+    return list(zip(calls, flags, strict=True))
 
 
 def with_activations(

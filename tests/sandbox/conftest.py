@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from grader.sandbox import Guest, Limits, Outcome, Program, Raised, Reply, Sandbox, wire
+from grader.sandbox import Calls, Guest, Limits, Outcome, Program, Raised, Reply, Sandbox, wire
 
 FUNCTIONS = {
     "relu": "relu",
@@ -44,7 +44,7 @@ def _notebook(*cells: str) -> Program:
 
 def _ask(guest: Guest, function: str, *arguments: tuple[object, ...]) -> Reply:
     calls: list[tuple[tuple[object, ...], dict[str, object]]] = [(a, {}) for a in arguments]
-    return guest.run(function, wire.encode_calls(calls), len(calls))
+    return guest.run(Calls(function, wire.encode_calls(calls), len(calls)))
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ NOBODY = 65534
 
 SCRIPT = """
 import json, sys
-from grader.sandbox import Program, Raised, Returned, Sandbox, wire
+from grader.sandbox import Calls, Program, Raised, Returned, Sandbox, wire
 import grader, numpy
 
 site = grader.__path__[0].rsplit('/', 1)[0]
@@ -69,7 +69,7 @@ with Sandbox({'relu': 'relu'}, without=json.loads(sys.argv[1])) as box:
     with box.open(Program('modules', (('relu', source.encode()),))) as guest:
         names = ['solutions/memory.py', 'grader/suites/__init__.py', 'grader/cases.py',
                  'msgpack/__init__.py', 'exercises/exercises.yaml']
-        reply = guest.run('relu', wire.encode_calls([((names,), {})]), 1)
+        reply = guest.run(Calls('relu', wire.encode_calls([((names,), {})]), 1))
         print(json.dumps({
             'isolation': str(box.isolation), 'namespaces': box.isolation.namespaces,
             'problems': [p.message for p in guest.loaded.problems],

@@ -41,10 +41,15 @@ def test_a_replaced_function_is_replaced_wherever_it_is_held(box, modules, ask, 
     """Names, aliases, defaults, containers, classes, closures; and where it is missing."""
     with box.open(modules(relu=relu, neuron=neuron), replaced=REFERENCE) as guest:
         reply = ask(guest, "neuron", (3,))
+    with box.open(modules(relu=relu, neuron=neuron)) as guest:
+        ask(guest, "neuron", (3,))
+        assert guest.load_again(REFERENCE)
+        again = ask(guest, "neuron", (3,))
     (outcome,) = reply.outcomes
     assert isinstance(outcome, Returned)
     assert outcome.value == 100
     assert reply.called == {"relu"}
+    assert (again.outcomes, again.called) == (reply.outcomes, reply.called)
 
 
 def test_replaced_functions_can_be_replaced_in_a_notebook(box, notebook, ask):

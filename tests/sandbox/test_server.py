@@ -105,11 +105,11 @@ def test_guests_are_buried_when_they_are_closed(own_box, modules):
 def test_the_death_of_the_grader_ends_everything(tmp_path):
     """A grader that is killed leaves no process, not even of a guest that computes."""
     script = (
-        "import time\nfrom grader.sandbox import Program, Sandbox, wire\n"
+        "import time\nfrom grader.sandbox import Calls, Program, Sandbox, wire\n"
         "box = Sandbox({'relu': 'relu'})\n"
         "guest = box.open(Program('modules', (('relu', b'def relu(z):\\n  while True: pass'),)))\n"
         "print(next(iter(box._servers.values()))._process.pid, flush=True)\n"
-        "guest.run('relu', wire.encode_calls([((1,), {})]), 1)\n"
+        "guest.run(Calls('relu', wire.encode_calls([((1,), {})]), 1))\n"
     )
     root = Path(__file__).resolve().parents[2]
     grader = subprocess.Popen(
