@@ -117,13 +117,20 @@ class _Search:
     def denied(self, said: Span | None, refused: Span | None) -> Span | None:
         """What takes the concept back."""
         concept, reading = self.concept, self.reading
-        if refused and not concept.own_denials:
+        if refused and not concept.own_denials and self._speaks_of_the_same(said, refused):
             return refused
         found = self._match(concept.denies, reading.codes, ())[0]
         found = found or self._match(concept.denies_about, self.about, ())[0]
         if found or not said:
             return found
         return denial.contradicted(self.rules, reading.codes, reading.denied, said)
+
+    def _speaks_of_the_same(self, said: Span | None, refused: Span) -> bool:
+        """Whether what is denied is what is said: "it shifts ..., it doesn't shift ..." """
+        if said is None:
+            return True
+        codes = self.reading.codes
+        return not set(codes[slice(*said)]).isdisjoint(codes[slice(*refused)])
 
     def _match(
         self, ways: Iterable[Way], text: str, unless: Sequence[Span] | None = None

@@ -111,7 +111,9 @@ def is_heap(rules: Rules, codes: str) -> bool:
         code for code in words if code not in (NUMBER_CODE, PRODUCT_CODE) and code < UNKNOWNS[1]
     ]
     parts = [part for part in re.split(f"[{_BREAK}]", codes) if part]
-    if sum(len(part) - (part[0] in rules.articles) == 1 for part in parts) >= _MOST_LONE_WORDS:
+    numbers = frozenset((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
+    lone = [part for part in parts if len(part) - (part[0] in rules.articles) == 1]
+    if sum(part[-1] not in numbers for part in lone) >= _MOST_LONE_WORDS:
         return True
     # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).
     glue = sum(code in rules.glue for code in words) + codes.count(COLON) + codes.count(OPEN)
