@@ -220,7 +220,7 @@ class Marker:
         try:
             for name in [n for n in self._tests if n in wrong and reached[n]]:
                 for replaced in dict.fromkeys((reached[name] - carried, reached[name])):
-                    attempt = self._with_replaced(progress, attempt, alone | replaced)
+                    attempt = self._with_replaced(progress, name, attempt, alone | replaced)
                     self._grade_again(progress, name, attempt)
                     if progress.final[name].right:
                         carried.add(name)
@@ -231,14 +231,19 @@ class Marker:
             progress.final[name] = progress.first[name]
 
     def _with_replaced(
-        self, progress: _Progress, before: Attempt, replaced: frozenset[str]
+        self, progress: _Progress, name: str, before: Attempt, replaced: frozenset[str]
     ) -> Attempt:
-        """An attempt with these functions replaced, and the only one that has a process.
+        """An attempt to grade a function with these replaced, and the only one that has a process.
 
-        It takes over the process of the attempt before where nothing else was replaced in that:
-        what a function is graded in has never held a reference that it may not call, its own least
-        of all. One process that lived beside another could tell it what its references do.
+        It goes on in the process of the attempt before where nothing was replaced in that which
+        the function can call: what it is graded in has never held a reference that is kept from
+        it, its own least of all. One process that lived beside another could tell it what its
+        references do.
         """
+        spare = before.replaced - replaced
+        kept_from_it = self._reachable(progress, name) | {name}
+        if not spare & kept_from_it and not any(name in progress.final[n].replaced for n in spare):
+            replaced |= spare
         if before.replaced == replaced:
             return before
         sources = {name: self._alone[name] for name in sorted(replaced)}
