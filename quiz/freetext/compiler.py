@@ -119,7 +119,9 @@ class _Compiler:
     def _way(self, source: str, node: Node) -> Way:
         if source not in self.ways:
             expression = to_regex(node, self.alphabet)
-            self.ways[source] = Way(source, expression, needs(node, self.alphabet))
+            words = frozenset().union(*map(self._code, leaves(node)))
+            negative = not words.isdisjoint(map(self.lexicon.code, self.reach))
+            self.ways[source] = Way(source, expression, needs(node, self.alphabet), negative)
         return self.ways[source]
 
     def _negation(self) -> Negation:

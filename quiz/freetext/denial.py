@@ -13,15 +13,27 @@ from quiz.freetext.tokens import ENDS, PAUSES
 SHORT_REACH = 3
 
 
-def denied(negation: Negation, text: str) -> list[bool]:
-    """For each token: does it stand in the reach of a word of negation?"""
+def refuted(negation: Negation, text: str) -> list[bool]:
+    """For each token: is all the rest of its sentence denied ("it isn't true that ...")?"""
     flags = [False] * len(text)
-    for place, code in enumerate(text):
-        if code in negation.reach:
-            _deny_from(negation, text, place, flags)
     for _, end in spans(negation.whole, text):
         rest = re.match(f"[^{ENDS}]*", text[end:])
         flags[end : end + (rest.end() if rest else 0)] = [True] * (rest.end() if rest else 0)
+    return flags
+
+
+def denied(negation: Negation, text: str, refuted: Sequence[bool]) -> list[bool]:
+    """For each token: does it stand in the reach of a word of negation?
+
+    Args:
+        negation: the rules.
+        text: coded text.
+        refuted: what is denied anyway.
+    """
+    flags = list(refuted)
+    for place, code in enumerate(text):
+        if code in negation.reach:
+            _deny_from(negation, text, place, flags)
     return flags
 
 

@@ -111,7 +111,7 @@ class _Search:
             if said:
                 return said, refused
         said, denied = self._match(concept.either_way, codes)
-        either = said or denied
+        either = said or (denied if denied and not self.reading.refuted[denied[0]] else None)
         return (either, None) if either else (None, refused)
 
     def denied(self, said: Span | None, refused: Span | None) -> Span | None:
@@ -139,10 +139,12 @@ class _Search:
         said: list[Span] = []
         refused: list[Span] = []
         negation, codes = self.rules.negation, self.reading.codes
-        for start, end in scopes.spans(ways, text):
+        for way, (start, end) in ((way, span) for way in ways for span in scopes.spans((way,), text)):
             if _overlaps(start, end, self.unless if unless is None else unless):
                 continue
             back = self.reading.denied[start] or denial.taken_back(negation, codes, end)
+            # "It's nonsense that X is Y" holds no word of negation between "it's" and X.
+            back = back or (not way.negative and self.reading.denied[end - 1])
             (refused if back else said).append((start, end))
         alone = (span for span in refused if not _overlaps(*span, said))
         return (said[0] if said else None), next(alone, None)

@@ -28,11 +28,13 @@ class Way:
         source: the pattern as it stands in the rules file.
         expression: the same as a regular expression over coded text, one character a token.
         needs: sets of codes; a text without at least one code of each set cannot match.
+        negative: it may hold a word of negation itself ("not a curve").
     """
 
     source: str
     expression: str
     needs: tuple[frozenset[str], ...]
+    negative: bool = False
 
     @property
     def regex(self) -> re.Pattern[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import string as letters
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ _FEWEST_FOR_A_HEAP = 8
 _FEWEST_WITHOUT_GLUE = 6
 _LEAST_GLUE = 0.15
 _MOST_LONE_WORDS = 5
+_MOST_STUTTERS = 4
 _BREAK = re.escape(SOFT + HARD)
 
 
@@ -29,6 +31,7 @@ class Reading:
         tokens: its words and signs.
         codes: one character a token, with blanks where nothing counts.
         denied: one flag a token: in the reach of a negation.
+        refuted: the same, where all the rest of the sentence is denied ("it isn't true that").
         beside: it answers another question.
         parts: per topic, `codes` with all else cut out.
     """
@@ -37,6 +40,7 @@ class Reading:
     tokens: Sequence[Token]
     codes: str
     denied: Sequence[bool]
+    refuted: Sequence[bool]
     beside: bool
     parts: dict[str, str]
 
@@ -55,11 +59,13 @@ def read(rules: Rules, question: Question, text: str) -> Reading:
     codes = scopes.without_corrected(rules, codes)
     codes = scopes.without_questions(rules, codes)
     codes = scopes.with_void_negators(rules, codes)
+    refuted = denial.refuted(rules.negation, codes)
     return Reading(
         text=text,
         tokens=tokens,
         codes=codes,
-        denied=denial.denied(rules.negation, codes),
+        denied=denial.denied(rules.negation, codes, refuted),
+        refuted=refuted,
         beside=topics.is_beside(question, codes),
         parts=topics.parts_about(rules, question, codes),
     )
@@ -100,6 +106,15 @@ def _value(text: str) -> float:
         return 0.0
 
 
+def _stutters(rules: Rules, words: Sequence[str]) -> bool:
+    """Words said over and over: "sum sum sum bend bend". Letters repeat in formulas, too."""
+    again = [a for a, b in itertools.pairwise(words) if a == b]
+    if len(again) < _MOST_STUTTERS:
+        return False
+    signs = {*map(rules.lexicon.code, letters.ascii_lowercase), NUMBER_CODE, PRODUCT_CODE}
+    return sum(code not in signs for code in again) >= _MOST_STUTTERS
+
+
 def is_heap(rules: Rules, codes: str) -> bool:
     """A heap of keywords: many words that rules know, hardly one that says what is done."""
     words = [
@@ -110,6 +125,8 @@ def is_heap(rules: Rules, codes: str) -> bool:
     known = [
         code for code in words if code not in (NUMBER_CODE, PRODUCT_CODE) and code < UNKNOWNS[1]
     ]
+    if _stutters(rules, words):
+        return True
     parts = [part for part in re.split(f"[{_BREAK}]", codes) if part]
     numbers = frozenset((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
     lone = [part for part in parts if len(part) - (part[0] in rules.articles) == 1]

@@ -75,16 +75,29 @@ def without_questions(rules: Rules, text: str) -> str:
         inverted = any(start == 0 for start, _ in spans(rules.asking, match[0].lstrip(PAUSES)))
         # "How strongly does it pull? Weight." says what a weight is.
         inverted = inverted and not re.match(r"[^.?]{1,4}(?:[.?]|$)", text[match.end() :])
-        refuted = text[match.end() :].lstrip(PAUSES)[:1] in rules.refusals
+        refuted = _refuses(rules, text[match.end() :].lstrip(PAUSES))
         fragment = len(asked) > 1 and len(match[0].lstrip(PAUSES)) <= 4
         if everything or inverted or refuted or fragment:
             text = blank(text, *match.span())
     return text
 
 
+def _refuses(rules: Rules, text: str) -> bool:
+    """Whether a question is answered with no; "no idea" answers nothing."""
+    return text[:1] in rules.refusals and not any(
+        start == 0 for start, _ in spans(rules.negation.void, text[:8])
+    )
+
+
 def without_corrected(rules: Rules, text: str) -> str:
     """Blank what the student takes back with "no wait": the part of the sentence before it."""
+    last = -1
     for start, end in sorted(spans(rules.corrections, text)):
+        if start <= last or (last > 0 and not text[last:start].strip(PAUSES)):
+            # "Sorry, no, I mean" takes back once, not thrice.
+            text, last = blank(text, start, end), max(last, end)
+            continue
+        last = end
         before = text[:start].rstrip(PAUSES + ENDS + BLANK)
         # A correction that begins a sentence takes back the sentence before it.
         marks = ENDS if text[:start].rstrip(PAUSES).endswith(tuple(ENDS)) else ENDS + PAUSES

@@ -74,11 +74,14 @@ _SIGNS |= {
     "<": "below",
     "≥": "above",
     "≤": "below",
+    "←": "from",
     "⟨": "inner",
 }
 _LATEX = {"cdot": "times", "sigma": "σ", "phi": "φ", "circ": "compose"}
 _SOFT_SIGNS = frozenset(",)[]\u2014|")
 _PRODUCT = re.compile(r"(?:[mn]{2}|(?:[wabcdkm]|w[wabx]|[abcd]{2})x|w[wa]|xw|ab|bc|abc|ba)$")
+_FACTORS = re.compile(r"[abcdkwxyz]{2}$")
+_BEFORE_A_TERM = frozenset(("equals", "plus", "minus", "times", OPEN))
 _ABBREVIATIONS = re.compile(
     r"\b(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|no)\.(?=\s*[a-z(,])", re.IGNORECASE
 )
@@ -168,6 +171,8 @@ def _add_word(tokens: list[Token], word: str, start: int, end: int) -> None:
         _add_product(tokens, [word[0], word[2]], start, end)
     elif len(word) <= 3 and _PRODUCT.match(word):
         _multiply_if_touching(tokens, start)
+        _add_product(tokens, list(word), start, end)
+    elif _FACTORS.match(word) and word != "by" and tokens and tokens[-1].text in _BEFORE_A_TERM:
         _add_product(tokens, list(word), start, end)
     else:
         if len(word) == 1:

@@ -88,7 +88,8 @@ def _closes_a_short_sentence(text: str, sentence: int, end: int) -> bool:
 def _names_what_is_before(rules: Rules, text: str, part: int, place: int, end: int) -> bool:
     """Whether a name stands behind what it names: "pots (hidden)", "pixels -> input"."""
     if text[place - 1 : place] in rules.pointers:
-        return text[end : end + 1] in ("", *MARKS)
+        after = end + (text[end : end + 1] == rules.lexicon.code("layer"))
+        return text[after : after + 1] in ("", *MARKS)
     if any(code in rules.copulas for code in text[part:place]):
         return True
     before = text[part - 1 : part]
