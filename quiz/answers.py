@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -98,7 +98,8 @@ def _parsed(content: bytes) -> Any:
         raise QuizAnswersError(f"larger than {MAX_BYTES} bytes")
     try:
         text = content.decode("utf-8-sig")
-        return build(yaml.parse(text, Loader=_loader())).value
+        # None follows the last event; `yaml.parse` would ask before each whether there is one
+        return build(iter(_loader()(text).get_event, None)).value
     except UnicodeDecodeError as error:
         raise QuizAnswersError(f"byte {content[error.start]:#04x} is no UTF-8") from None
     except TreeError as error:
@@ -138,8 +139,10 @@ def _answer(name: str, entry: Any) -> Answer:
 
 def _given(name: str, answer: Any) -> Any:
     """An answer of one of the three shapes: a text, a list of texts, a mapping to texts."""
-    entries = answer.values() if isinstance(answer, dict) else answer
-    for entry in entries if isinstance(answer, list | dict) else [answer]:
+    entries: Iterable[Any] = (answer,)
+    if not isinstance(answer, str):
+        entries = answer.values() if isinstance(answer, dict) else answer
+    for entry in entries:
         if not isinstance(entry, str):
             raise QuizAnswersError(f"answers.{name}.answer: is nested too deep")
         if len(entry) > MAX_TEXT:

@@ -38,6 +38,7 @@ ENGINE = (
     "terminal_practice.py",
     "tree.py",
     "typed.py",
+    "unit_table.py",
     "units.py",
     "variants.py",
     "widget.py",

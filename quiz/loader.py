@@ -20,7 +20,16 @@ from quiz.problems import Place, Problem, QuizFileError, place_of, spell
 HERE = Path(__file__).parent
 DEFAULT = "lesson04"
 PRACTICE = "practice"
-_CODE = ("model.py", "codec.py", "check.py", "schema.py", "tree.py", "expressions.py", "units.py")
+_CODE = (
+    "model.py",
+    "codec.py",
+    "check.py",
+    "schema.py",
+    "tree.py",
+    "expressions.py",
+    "units.py",
+    "unit_table.py",
+)
 
 
 def bundled(name: str = DEFAULT) -> Path:

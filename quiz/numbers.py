@@ -18,6 +18,8 @@ from quiz.units import UnitError, factor, is_bytes, is_count, is_times
 
 MAX_LENGTH = 200
 MAX_EXPONENT = 400
+_LARGEST = 10**MAX_EXPONENT
+_SMALLEST = Fraction(1, _LARGEST)
 
 
 class NumberError(QuizError):
@@ -100,7 +102,9 @@ def read_number(text: str, unit: str = "") -> Reading:
     if sign < 0:
         value = -value
     scale, typed_unit = _scale_and_unit(tail.strip(), unit)
-    return Reading(value * scale, half * abs(scale), typed_unit)
+    if scale != 1:
+        value, half = value * scale, half * abs(scale)
+    return Reading(value, half, typed_unit)
 
 
 def _tidied(text: str) -> str:
@@ -186,7 +190,7 @@ def _product(text: str) -> tuple[Fraction, Fraction, str]:
 
 
 def _bounded(value: Fraction) -> Fraction:
-    if value and not Fraction(1, 10**MAX_EXPONENT) < abs(value) < 10**MAX_EXPONENT:
+    if value and not _SMALLEST < abs(value) < _LARGEST:
         raise NumberError("that number is too large or too small to be meant")
     return value
 
@@ -216,10 +220,11 @@ def _token(token: str) -> tuple[Fraction, Fraction]:
     if abs(exponent) > MAX_EXPONENT or len(exponent_text) > 5:
         raise NumberError("that number is too large or too small to be meant")
     plain = _without_groups(digits.strip())
-    decimals = len(plain.partition(".")[2])
-    step = Fraction(10) ** (exponent - decimals)
-    whole = plain.replace(".", "") or "0"
-    return int(whole) * step, step / 2
+    places = exponent - len(plain.partition(".")[2])
+    whole = int(plain.replace(".", "") or "0")
+    if places >= 0:
+        return Fraction(whole * 10**places), Fraction(10**places, 2)
+    return Fraction(whole, 10**-places), Fraction(1, 2 * 10**-places)
 
 
 def _without_groups(digits: str) -> str:

@@ -87,6 +87,9 @@ class Tree:
     repeated: list[Path] = field(default_factory=list)
 
 
+_COUNTED = frozenset(("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"))
+
+
 class _Builder:
     """Puts events together."""
 
@@ -95,81 +98,96 @@ class _Builder:
         self._scalar = scalar
         self._with_places = with_places
         self._open: list[_Open] = []
-        self._nodes = 0
+        self._top: _Open | None = None
         self._documents = 0
 
-    def add(self, event: Any) -> None:
-        kind = event.__class__.__name__
-        if kind == "ScalarEvent":
-            self._scalar_event(event)
-        elif kind in {"MappingEndEvent", "SequenceEndEvent"}:
-            self._open.pop()
-        elif kind == "MappingStartEvent":
-            self._start(event, {})
-        elif kind == "SequenceStartEvent":
-            self._start(event, [])
-        elif kind == "AliasEvent":
-            self._fail("aliases (*name) are not read: write the value out", event)
-        elif kind == "DocumentStartEvent":
-            self._documents += 1
-            if self._documents > 1:
-                self._fail("a second document (---): one file holds one", event)
+    def add_all(self, events: Iterable[Any]) -> None:
+        """Put events together, by the names that both libraries give their classes."""
+        nodes = 0
+        handlers: dict[str, Callable[[Any], None]] = {
+            "ScalarEvent": self._scalar_event,
+            "MappingStartEvent": self._mapping,
+            "SequenceStartEvent": self._sequence,
+            "MappingEndEvent": self._end,
+            "SequenceEndEvent": self._end,
+            "AliasEvent": self._alias,
+            "DocumentStartEvent": self._document,
+        }
+        for event in events:
+            kind = event.__class__.__name__
+            if kind in _COUNTED:
+                if nodes == MAX_NODES:
+                    self._fail(f"more than {MAX_NODES} values", event)
+                nodes += 1
+            if kind in handlers:
+                handlers[kind](event)
+
+    def _mapping(self, event: Any) -> None:
+        self._start(event, {})
+
+    def _sequence(self, event: Any) -> None:
+        self._start(event, [])
+
+    def _end(self, event: Any) -> None:
+        self._open.pop()
+        self._top = self._open[-1] if self._open else None
+
+    def _alias(self, event: Any) -> None:
+        self._fail("aliases (*name) are not read: write the value out", event)
+
+    def _document(self, event: Any) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self._fail("a second document (---): one file holds one", event)
 
     def _fail(self, message: str, event: Any) -> None:
         raise TreeError(message, _place(event), self._path())
 
     def _path(self) -> Path:
-        if not self._open:
+        top = self._top
+        if top is None:
             return ()
-        top = self._open[-1]
         if not top.is_mapping:
             return (*top.path, len(top.value))
         return top.path if top.key is None else (*top.path, top.key)
 
     def _scalar_event(self, event: Any) -> None:
-        top = self._open[-1] if self._open else None
+        top = self._top
         if top is not None and top.key is None and top.is_mapping:
             self._key(top, event)
         else:
             self._put(self._scalar(event.value, not event.style), event)
 
     def _key(self, top: _Open, event: Any) -> None:
-        self._count(event)
-        path = (*top.path, event.value)
-        if event.value in top.value:
-            self.tree.repeated.append(path)
-        top.key = event.value
+        key = event.value
+        if key in top.value:
+            self.tree.repeated.append((*top.path, key))
+        top.key = key
         if self._with_places:
-            self.tree.keys[path] = _place(event)
+            self.tree.keys[(*top.path, key)] = _place(event)
 
     def _start(self, event: Any, value: Any) -> None:
-        top = self._open[-1] if self._open else None
+        top = self._top
         if top is not None and top.key is None and top.is_mapping:
             self._fail("a key must be a plain word, found a list or a mapping", event)
         if len(self._open) >= MAX_DEPTH:
             self._fail(f"nested more than {MAX_DEPTH} levels deep", event)
         path = self._path()
         self._put(value, event)
-        self._open.append(_Open(path, value, isinstance(value, dict)))
+        self._top = _Open(path, value, value.__class__ is dict)
+        self._open.append(self._top)
 
     def _put(self, value: Any, event: Any) -> None:
-        self._count(event)
         if self._with_places:
             self.tree.places[self._path()] = _place(event)
-        if not self._open:
+        top = self._top
+        if top is None:
             self.tree.value = value
-            return
-        top = self._open[-1]
-        if top.is_mapping:
+        elif top.is_mapping:
             top.value[top.key] = value
             top.key = None
         else:
             top.value.append(value)
-
-    def _count(self, event: Any) -> None:
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
-            self._fail(f"more than {MAX_NODES} values", event)
 
 
 def _place(event: Any) -> Place:
@@ -193,8 +211,7 @@ def build(
         TreeError: An alias, a second document, a key that is no scalar, or too deep or too large.
     """
     builder = _Builder(scalar, with_places)
-    for event in events:
-        builder.add(event)
+    builder.add_all(events)
     return builder.tree
 
 

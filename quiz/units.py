@@ -1,9 +1,9 @@
 """Units as people write them, converted by Pint behind our aliases.
 
 Pint alone reads `Gb` as gilbert and does not know `gb`. Here `GB`, `gb`, `Go` and `gigs` are
-gigabytes, and `Gb`, `Gbit` and `gigabits` are gigabits. The registry holds only the units below:
-Pint's own file holds a thousand, most of which could only be reached by a slip of the keyboard.
-Pint takes a while to import, so it waits until a unit is first converted.
+gigabytes, and `Gb`, `Gbit` and `gigabits` are gigabits. Importing Pint takes longer than marking a
+hundred files, and nearly all that is typed is a plain unit with a prefix, which `unit_table.py`
+looks up. Pint is for the rest, such as joules or gigabytes a second.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from quiz.problems import QuizError
+from quiz.unit_table import DEFINITIONS, looked_up
 
 _COUNTED = """
 parameter parameters param params weight weights bias biases number numbers value values neuron
@@ -22,36 +23,6 @@ connections gpu gpus card cards input inputs output outputs feature features uni
 """
 COUNTS = frozenset(_COUNTED.split())
 TIMES = frozenset({"times", "time", "x", "fold", "-fold", "×"})
-
-_DEFINITIONS = """
-kilo- = 1000 = k- = K-
-mega- = 1000000 = M-
-giga- = 1000000000 = G-
-tera- = 1000000000000 = T-
-peta- = 1000000000000000 = P-
-milli- = 1/1000 = m-
-micro- = 1/1000000 = µ- = u-
-nano- = 1/1000000000 = n-
-kibi- = 1024 = Ki-
-mebi- = 1048576 = Mi-
-gibi- = 1073741824 = Gi-
-tebi- = 1099511627776 = Ti-
-pebi- = 1125899906842624 = Pi-
-bit = [information]
-byte = 8 * bit = B
-FLOP = [operation]
-second = [time] = s = sec
-minute = 60 * second = min
-hour = 3600 * second = h = hr
-day = 86400 * second = d
-meter = [length] = m = metre
-gram = [mass] = g
-watt = [power] = W
-joule = watt * second = J
-hertz = 1 / second = Hz
-dollar = [money] = USD
-percent = 0.01
-"""
 
 _BYTES = re.compile(r"([kmgtp]?)(i?)([bo])s?\Z", re.IGNORECASE)
 _BITS = re.compile(r"([kmgtp]?)(i?)[- ]?bits?\Z", re.IGNORECASE)
@@ -83,6 +54,7 @@ def is_times(unit: str) -> bool:
     return unit.lower() in TIMES
 
 
+@lru_cache(maxsize=4096)
 def is_bytes(unit: str) -> bool:
     """Whether a unit measures bytes or bits, and so takes a bare `14G`."""
     try:
@@ -118,9 +90,11 @@ def factor(found: str, wanted: str) -> Fraction:
         raise UnitError(f"{found!r} does not fit: this asks for a plain number{_of(wanted)}")
     if is_count(found) or _measures(found) != _measures(wanted):
         raise UnitError(f"{found!r} measures something else: answer in {wanted}")
-    registry = _registry()
-    one = registry.Quantity(Fraction(1), _canonical(found))
-    return Fraction(one.to(_canonical(wanted)).magnitude)
+    one, other = looked_up(_canonical(found)), looked_up(_canonical(wanted))
+    if one and other and one.size and other.size:
+        return one.size / other.size
+    quantity = _registry().Quantity(Fraction(1), _canonical(found))
+    return Fraction(quantity.to(_canonical(wanted)).magnitude)
 
 
 def _of(unit: str) -> str:
@@ -128,10 +102,16 @@ def _of(unit: str) -> str:
 
 
 def _measures(unit: str) -> str:
+    """What a unit measures, as Pint spells it, such as `[information] / [time]`."""
+    word = _canonical(unit)
+    parts = [looked_up(part) for part in word.split("/")]
+    if None in parts:
+        raise _unknown(unit)
+    measured = [part.measures for part in parts if part]
+    if all(measured) and len(set(measured)) == len(measured):
+        return " / ".join(measured)
     try:
-        return str(_registry().parse_units(_canonical(unit)).dimensionality)
-    except UnitError:
-        raise
+        return str(_registry().parse_units(word).dimensionality)
     except Exception:  # Pint's errors have no common base, and its parser raises Python's own too
         raise _unknown(unit) from None
 
@@ -179,5 +159,5 @@ def _registry() -> Any:
     import pint
 
     registry: Any = pint.UnitRegistry(None, non_int_type=Fraction)
-    registry.load_definitions(_DEFINITIONS.splitlines())
+    registry.load_definitions(DEFINITIONS.splitlines())
     return registry

@@ -77,7 +77,12 @@ def _rules(path: str) -> Any:
     Raises:
         QuizFileError: The rules file is wrong, which is the author's fault and nobody's mark.
     """
-    return _compiled(path) if path and Path(path).exists() and _has_marker() else None
+    if not path or not _has_marker():
+        return None
+    try:
+        return _compiled(path)
+    except FileNotFoundError:
+        return None
 
 
 @cache
@@ -89,6 +94,8 @@ def _has_marker() -> bool:
 def _compiled(path: str) -> Any:
     from quiz.freetext import RulesError, load_rules
 
+    if not Path(path).exists():
+        raise FileNotFoundError(path)  # an error is not remembered: the file may come later
     try:
         return load_rules(path)
     except RulesError as error:
