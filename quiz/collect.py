@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import gc
-import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,14 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from quiz.answers import MAX_BYTES, AnswerFile, read_answers
-from quiz.marking import QuizMark, mark_answers, mark_bytes
+from quiz.marking import QuizMark, mark_answers
 from quiz.model import Quiz
 from quiz.problems import QuizAnswersError
 
 NAME = "answers.yaml"
 MANY = 100
-WARMING = 5  # of them, marked before there are workers
-MAX_WORKERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +55,23 @@ def find(paths: Iterable[str | Path], by_folder: bool = False) -> Iterator[Found
             yield from (Found(file, file.parent.name) for file in sorted(path.glob(f"*/{NAME}")))
 
 
-def mark_file(quiz: Quiz, found: Found) -> QuizMark:
+def mark_file(quiz: Quiz, found: Found) -> tuple[AnswerFile, QuizMark]:
     """Mark one file.
+
+    Returns:
+        What was answered, and its mark.
 
     Raises:
         QuizAnswersError: It cannot be read or marked; the text says which file.
     """
     try:
         with found.path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-        return mark_bytes(quiz, content, found.student)
+            answers = read_answers(stream.read(MAX_BYTES + 1))
+        return answers, mark_answers(quiz, answers, found.student)
     except OSError as error:
         raise QuizAnswersError(f"{found.path}: cannot be read: {error.strerror or error}") from None
     except QuizAnswersError as error:
         raise QuizAnswersError(f"{found.path}: {error}") from None
-
-
-def entry(quiz: Quiz, found: Found) -> dict[str, Any]:
-    """A student's entry of the results: the marks, or why there are none."""
-    try:
-        return mark_file(quiz, found).as_json()
-    except QuizAnswersError as error:
-        return {"student": found.label, "error": str(error)}
 
 
 def read_all(
@@ -91,26 +81,26 @@ def read_all(
     marked, problems = [], []
     for found in founds:
         try:
-            with found.path.open("rb") as stream:
-                answers = read_answers(stream.read(MAX_BYTES + 1))
-            marked.append((answers, mark_answers(quiz, answers, found.student)))
-        except (OSError, QuizAnswersError) as error:
-            problems.append(f"{found.path}: {error}")
+            marked.append(mark_file(quiz, found))
+        except QuizAnswersError as error:
+            problems.append(str(error))
     return marked, problems
+
+
+def entry(quiz: Quiz, found: Found) -> dict[str, Any]:
+    """A student's entry of the results: the marks, or why there are none."""
+    try:
+        return mark_file(quiz, found)[1].as_json()
+    except QuizAnswersError as error:
+        return {"student": found.label, "error": str(error)}
 
 
 def entries(quiz: Quiz, founds: Iterable[Found]) -> list[dict[str, Any]]:
     """The entries of many files, in their order; on several cores where there are many."""
     todo = list(founds)
-    workers = min(MAX_WORKERS, os.cpu_count() or 1)
-    if len(todo) < MANY or workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return [entry(quiz, found) for found in todo]
-    # the first ones here load all that marking needs, which the workers then share
-    first = [entry(quiz, found) for found in todo[:WARMING]]
-    gc.freeze()  # else each collection in a worker would copy what they share
-    try:
-        with multiprocessing.get_context("fork").Pool(workers, initializer=gc.disable) as pool:
-            rest = pool.map(functools.partial(entry, quiz), todo[WARMING:], chunksize=25)
-    finally:
-        gc.unfreeze()
-    return [*first, *rest]
+    if len(todo) >= MANY and (os.cpu_count() or 1) > 1:
+        from quiz.cores import can_fork, entries_on_cores
+
+        if can_fork():
+            return entries_on_cores(quiz, todo)
+    return [entry(quiz, found) for found in todo]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import TypeVar
 
@@ -28,6 +29,7 @@ def same_student(one: str, other: str) -> bool:
     return plain_id(one) == plain_id(other)
 
 
+@lru_cache(maxsize=1024)
 def plain_id(student: str) -> str:
     """A student's id as seeds use it."""
     return unicodedata.normalize("NFC", student).strip().casefold()

@@ -43,12 +43,22 @@ def numeric(question: Numeric, answer: Any, numbers: Mapping[str, Scalar]) -> Sc
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A number that an answer may agree with: the key or a mistake."""
+    """A number that an answer may agree with: the key or a mistake.
+
+    Attributes:
+        value: The number.
+        least: The smallest answer that may be it.
+        most: The largest.
+        rough: The same two as floats, and a little beyond.
+        rounding: How far off the number itself may be.
+        mistake: The mistake that leads to it; None of the key.
+    """
 
     value: Fraction
     least: Fraction
     most: Fraction
     rough: tuple[float, float]
+    rounding: Fraction
     mistake: Mistake | None = None
 
     def near(self, reading: Reading, rough: float) -> bool:
@@ -64,7 +74,7 @@ class _Target:
 
     def as_typed(self, reading: Reading) -> bool:
         """Whether the answer is this number, rounded to the digits that were typed."""
-        return abs(reading.value - self.value) <= max(reading.half, ROUNDING * abs(self.value))
+        return abs(reading.value - self.value) <= max(reading.half, self.rounding)
 
 
 def _judged(question: Numeric, reading: Reading, numbers: Mapping[str, Scalar]) -> Score:
@@ -105,7 +115,8 @@ def _targets(
         rough = (-math.inf, math.inf)
         if math.isfinite(slack):
             rough = (float(value - reach) - slack, float(value + reach) + slack)
-        return _Target(value, value - reach, value + reach, rough, mistake)
+        rounding = ROUNDING * abs(value)
+        return _Target(value, value - reach, value + reach, rough, rounding, mistake)
 
     key = target(answer)
     made = (target(mistake.value, mistake) for mistake in mistakes)
