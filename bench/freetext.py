@@ -76,6 +76,18 @@ def sets() -> Iterator[tuple[str, list[Labelled]]]:
     for path in sorted(DATA.glob("round-*.yaml")):
         yield path.stem, read(path)
     yield "held-out", read(DATA / "held-out.yaml")
+    authors = read(DATA / "authors.yaml")
+    yield "authors", [answer for answer in authors if in_first_half(answer)]
+    yield "authors-unseen", [answer for answer in authors if not in_first_half(answer)]
+
+
+#: Answers by which the marker is measured: nobody looks at their errors, nothing learns from them.
+UNSEEN = ("unseen", "held-out", "authors-unseen", "last")
+
+
+def is_for_learning(name: str) -> bool:
+    """Whether a set may be learned from."""
+    return name not in UNSEEN
 
 
 def cohen(pairs: Sequence[tuple[bool, bool]]) -> float:

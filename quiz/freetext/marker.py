@@ -10,8 +10,13 @@ from quiz.freetext.explain import NOTHING, Finding, explain
 from quiz.freetext.model import Concept, FreeTextMark, Question, Rules, Way
 from quiz.freetext.reading import Reading, is_heap, read
 from quiz.freetext.scopes import Span
+from quiz.freetext.second import features_about, features_of
 
 MOST_CHARACTERS = 4000
+#: The second reader is heard where it is at least so sure.
+NEARLY_CERTAIN = 0.87
+#: So sure it must be to settle what the rules leave open, either way.
+SURE = 0.8
 
 
 def mark(rules: Rules, question_id: str, text: str) -> FreeTextMark:
@@ -36,6 +41,8 @@ def mark(rules: Rules, question_id: str, text: str) -> FreeTextMark:
         for concept in question.concepts
     }
     findings |= dict(guesses(question, findings))
+    if not heap:
+        findings |= dict(reviewed(rules, question, reading, findings))
     doubts = tuple(
         f"{concept.id}: “{findings[concept.id].said}” may or may not say it ({concept.means})"
         for concept in question.concepts
@@ -55,6 +62,37 @@ def guesses(question: Question, findings: Mapping[str, Finding]) -> Iterator[tup
         finding, other = findings[concept.id], findings.get(concept.guess_with or "", NOTHING)
         if finding.doubtful and other.earned and not other.doubtful:
             yield concept.id, replace(finding, earned=True)
+
+
+def reviewed(
+    rules: Rules, question: Question, reading: Reading, findings: Mapping[str, Finding]
+) -> Iterator[tuple[str, Finding]]:
+    """Findings that the second reader doubts, or doubts that it settles.
+
+    It never gives a point that no rule gives: then an instructor is asked. What a rule denies, or
+    an answer to another question, stays without a point.
+    """
+    if rules.reader is None:
+        return
+    common = features_of(reading)
+    for concept in question.concepts:
+        finding = findings[concept.id]
+        features = common + features_about(reading, concept.topic)
+        chance = rules.reader.chance(question.id, concept.id, features)
+        if chance is None:
+            continue
+        sure = chance if finding.earned else 1 - chance
+        if finding.doubtful:
+            yield (
+                concept.id,
+                replace(finding, doubtful=sure < SURE, earned=finding.earned ^ (sure < 1 - SURE)),
+            )
+        elif sure <= 1 - NEARLY_CERTAIN and (finding.earned or _may_be_missed(reading, finding)):
+            yield concept.id, replace(finding, doubtful=True, earned=not finding.earned)
+
+
+def _may_be_missed(reading: Reading, finding: Finding) -> bool:
+    return finding.denied is None and not reading.beside
 
 
 def find(rules: Rules, reading: Reading, concept: Concept) -> Finding:
@@ -139,7 +177,9 @@ class _Search:
         said: list[Span] = []
         refused: list[Span] = []
         negation, codes = self.rules.negation, self.reading.codes
-        for way, (start, end) in ((way, span) for way in ways for span in scopes.spans((way,), text)):
+        for way, (start, end) in (
+            (way, span) for way in ways for span in scopes.spans((way,), text)
+        ):
             if _overlaps(start, end, self.unless if unless is None else unless):
                 continue
             back = self.reading.denied[start] or denial.taken_back(negation, codes, end)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from quiz.freetext.lexicon import Lexicon
+
+#: The feature that every answer has.
+CONSTANT = "="
 
 
 class RulesError(ValueError):
@@ -132,6 +136,26 @@ class Negation:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondReader:
+    """What was learned.
+
+    Attributes:
+        weights: question id to concept id to feature to weight; `CONSTANT` is there always.
+    """
+
+    weights: Mapping[str, Mapping[str, Mapping[str, float]]]
+
+    def chance(self, question: str, concept: str, features: Sequence[str]) -> float | None:
+        """How likely the answer earns the concept, or None where nothing was learned of it."""
+        weights = self.weights.get(question, {}).get(concept)
+        if weights is None:
+            return None
+        total = sum(weights.get(feature, 0.0) for feature in features)
+        odds = weights[CONSTANT] + total / math.sqrt(max(1, len(features)))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """A compiled rules file.
 
@@ -151,6 +175,7 @@ class Rules:
         conditions: codes of the words that begin a condition ("if nothing comes in, the bias ...").
         operators: codes of the signs of arithmetic.
         formula: an operator beside a variable or a number, over coded text.
+        reader: the second reader, where one lies beside the rules.
         copied: per question, its text's runs of codes, to recognise a copy.
     """
 
@@ -170,6 +195,7 @@ class Rules:
     conditions: frozenset[str]
     operators: frozenset[str]
     formula: re.Pattern[str]
+    reader: SecondReader | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ The file's keys are described in docs/free-text.md.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from quiz.freetext.compiler import compile_rules
 from quiz.freetext.model import Rules
 from quiz.freetext.parsed import ParsedRules
+from quiz.freetext.second import beside, load_reader
 from quiz.freetext.source import compose
 
 DEFAULT = Path(__file__).parent.parent / "checkpoint_rules.yaml"
@@ -34,4 +36,4 @@ def _load(path: Path) -> Rules:
     root, faults = compose(path)
     parsed = ParsedRules(root, faults)
     faults.stop_if_any()
-    return compile_rules(parsed)
+    return replace(compile_rules(parsed), reader=load_reader(beside(path)))

@@ -1,0 +1,128 @@
+"""Learns the free-text marker's second reader from the labelled answers.
+
+python bench/freetext_reader.py           # writes quiz/checkpoint_rules.reader.json
+python bench/freetext_reader.py --check   # how often five readers err, each on a fifth it never saw
+
+The sets that measure what the marker does with unknown answers are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+import numpy as np
+from freetext import Labelled, is_for_learning, sets
+from numpy.typing import NDArray
+
+from quiz.freetext import load_rules
+from quiz.freetext.model import CONSTANT, Question, Rules, SecondReader
+from quiz.freetext.reading import read
+from quiz.freetext.rules import DEFAULT
+from quiz.freetext.second import beside, features_about, features_of
+
+LOOSENESS = 100.0
+FEWEST_ANSWERS = 2
+MOST_FEATURES = 1500
+NEWTON_STEPS = 30
+
+Matrix = NDArray[np.float64]
+
+
+def features(rules: Rules, question: Question, answer: Labelled) -> dict[str, list[str]]:
+    """An answer's features, concept by concept."""
+    reading = read(rules, question, answer.text)
+    common = features_of(reading)
+    return {c.id: common + features_about(reading, c.topic) for c in question.concepts}
+
+
+def fit(x: Matrix, y: NDArray[np.bool_]) -> Matrix:
+    """Weights of a logistic regression with a Gaussian prior, by Newton's method on its dual.
+
+    Args:
+        x: one row an answer.
+        y: whether it earns the concept.
+
+    Source:
+        Rasmussen and Williams, Gaussian Processes for Machine Learning, algorithm 3.1, with a
+        linear kernel.
+    """
+    kernel = LOOSENESS * x @ x.T
+    f = a = np.zeros(len(y))
+    for _ in range(NEWTON_STEPS):
+        p = 1 / (1 + np.exp(-f))
+        w = np.maximum(p * (1 - p), 1e-9)
+        root = np.sqrt(w)
+        inner = np.eye(len(y)) + root[:, None] * kernel * root
+        b = w * f + (y - p)
+        a = b - root * np.linalg.solve(inner, root * (kernel @ b))
+        f = kernel @ a
+    return LOOSENESS * x.T @ a
+
+
+def learn_concept(
+    answers: Sequence[Labelled], rows: Sequence[list[str]], concept: str
+) -> dict[str, float]:
+    """The weights of one concept: the largest, to one decimal."""
+    counts = Counter(feature for row in rows for feature in row)
+    names = sorted(name for name, count in counts.items() if count >= FEWEST_ANSWERS)
+    column = {name: k for k, name in enumerate(names)}
+    x = np.zeros((len(rows), len(names) + 1))
+    for k, row in enumerate(rows):
+        known = [column[name] for name in row if name in column]
+        x[k, known] = 1 / np.sqrt(max(1, len(row)))
+    x[:, -1] = 1
+    weights = fit(x, np.array([concept in answer.concepts for answer in answers]))
+    largest = np.argsort(-np.abs(weights[:-1]), kind="stable")[:MOST_FEATURES]
+    found = {names[k]: round(float(weights[k]), 1) for k in sorted(largest)}
+    return {CONSTANT: round(float(weights[-1]), 2)} | {k: v for k, v in found.items() if v}
+
+
+def learn(answers: Sequence[Labelled]) -> SecondReader:
+    """A reader that has seen these answers."""
+    rules = load_rules()
+    weights: dict[str, dict[str, dict[str, float]]] = {}
+    for name, question in rules.questions.items():
+        here = [answer for answer in answers if answer.question == name]
+        rows = [features(rules, question, answer) for answer in here]
+        weights[name] = {
+            c.id: learn_concept(here, [row[c.id] for row in rows], c.id) for c in question.concepts
+        }
+    return SecondReader(weights)
+
+
+def errors(reader: SecondReader, answers: Sequence[Labelled]) -> Iterator[tuple[str, bool]]:
+    """For each concept of each answer: its id, and whether the reader is wrong about it."""
+    rules = load_rules()
+    for answer in answers:
+        question = rules.questions[answer.question]
+        for concept, row in features(rules, question, answer).items():
+            chance = reader.chance(answer.question, concept, row)
+            assert chance is not None
+            yield concept, (chance > 0.5) != (concept in answer.concepts)
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Only tell how well it generalises.")
+def main(check: bool) -> None:
+    """Learn the second reader and write it beside the rules."""
+    answers = [a for name, found in sets() if is_for_learning(name) for a in found]
+    if check:
+        wrong: Counter[str] = Counter()
+        for part in range(5):
+            rest = [a for k, a in enumerate(answers) if k % 5 != part]
+            wrong.update(c for c, is_wrong in errors(learn(rest), answers[part::5]) if is_wrong)
+        print(f"{len(answers)} answers, wrong about:", dict(wrong))
+        return
+    path = beside(Path(DEFAULT))
+    text = json.dumps({"weights": learn(answers).weights}, ensure_ascii=False, indent=0)
+    path.write_text(text + "\n", encoding="utf-8")
+    print(f"{path}: {path.stat().st_size / 1e3:.0f} kB from {len(answers)} answers")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
