@@ -24,7 +24,7 @@ from quiz.model import FreeText, Quiz
 from quiz.problems import QuizAnswersError
 
 MAX_WORKERS = 4
-WARMING = 50  # files, that is about as long as the workers take over the rest
+WARMING = 40  # files, that is about as long as the workers take over the rest
 CHUNK = 25
 
 Entry = dict[str, Any]
@@ -42,27 +42,34 @@ def entries_on_cores(quiz: Quiz, founds: Sequence[Found]) -> list[Entry]:
     free = tuple(question for question in quiz.questions if isinstance(question, FreeText))
     others = tuple(question for question in quiz.questions if question not in free)
     texts, rest = replace(quiz, questions=free), replace(quiz, questions=others)
-    with _workers(partial(_without_texts, rest, texts)) as pool:
-        job = pool.map_async(_do, founds[WARMING:], CHUNK)
-        first = [entry(quiz, found) for found in founds[:WARMING]]
-        halves: list[Half] = job.get()
-    with _workers(partial(_texts, texts)) as pool:
-        said = pool.map(_do, [(made["student"], answers) for made, answers in halves], CHUNK)
-    return [*first, *map(partial(_joined, quiz), halves, said)]
+    with _uncollected():
+        with _workers(partial(_without_texts, rest, texts)) as pool:
+            job = pool.map_async(_do, founds[WARMING:], CHUNK)
+            first = [entry(quiz, found) for found in founds[:WARMING]]
+            halves: list[Half] = job.get()
+        with _workers(partial(_texts, texts)) as pool:
+            said = pool.map(_do, [(made["student"], answers) for made, answers in halves], CHUNK)
+        return [*first, *map(partial(_joined, quiz), halves, said)]
 
 
 @contextmanager
-def _workers(work: Callable[[Any], Any]) -> Iterator[Pool]:
-    """Workers whose `_do` is that work; what it holds is shared, not sent."""
-    count = min(MAX_WORKERS, os.cpu_count() or 1)
+def _uncollected() -> Iterator[None]:
+    """No garbage collection: there is no garbage, and workers would copy what they share."""
     collecting = gc.isenabled()
-    gc.disable()  # a collection in a worker would copy what they share, and there is no garbage
+    gc.disable()
     try:
-        with multiprocessing.get_context("fork").Pool(count, _begin, (work,)) as pool:
-            yield pool
+        yield
     finally:
+        gc.freeze()  # and thaw: what was made here is old now, and need not be searched at once
+        gc.unfreeze()
         if collecting:
             gc.enable()
+
+
+def _workers(work: Callable[[Any], Any]) -> Pool:
+    """Workers whose `_do` is that work; what it holds is shared, not sent."""
+    count = min(MAX_WORKERS, os.cpu_count() or 1)
+    return multiprocessing.get_context("fork").Pool(count, _begin, (work,))
 
 
 _WORK: list[Callable[[Any], Any]] = []
