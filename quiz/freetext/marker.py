@@ -164,7 +164,7 @@ class _Search:
         return denial.contradicted(self.rules, reading.codes, reading.denied, said)
 
     def _speaks_of_the_same(self, said: Span | None, refused: Span) -> bool:
-        """Whether what is denied is what is said: "it shifts ..., it doesn't shift ..." """
+        """Whether what is denied is what is said ("it shifts ..., it doesn't shift ...")."""
         if said is None:
             return True
         codes = self.reading.codes
@@ -177,14 +177,13 @@ class _Search:
         said: list[Span] = []
         refused: list[Span] = []
         negation, codes = self.rules.negation, self.reading.codes
-        for way, (start, end) in (
-            (way, span) for way in ways for span in scopes.spans((way,), text)
-        ):
+        places = ((way.negative, span) for way in ways for span in scopes.spans((way,), text))
+        for negative, (start, end) in places:
             if _overlaps(start, end, self.unless if unless is None else unless):
                 continue
             back = self.reading.denied[start] or denial.taken_back(negation, codes, end)
             # "It's nonsense that X is Y" holds no word of negation between "it's" and X.
-            back = back or (not way.negative and self.reading.denied[end - 1])
+            back = back or (not negative and self.reading.denied[end - 1])
             (refused if back else said).append((start, end))
         alone = (span for span in refused if not _overlaps(*span, said))
         return (said[0] if said else None), next(alone, None)

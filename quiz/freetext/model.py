@@ -163,6 +163,7 @@ class Rules:
         lexicon: words and their codes.
         negation: how denying works.
         corrections: "no wait" and the like.
+        hearsay: how a sentence begins that tells what others say.
         requests: words addressed to the grader.
         asking: how a sentence with a question mark begins when it really asks.
         glue: codes of the words that make a statement of nouns.
@@ -182,6 +183,7 @@ class Rules:
     lexicon: Lexicon
     negation: Negation
     corrections: tuple[Way, ...]
+    hearsay: tuple[Way, ...]
     requests: tuple[Way, ...]
     asking: tuple[Way, ...]
     glue: frozenset[str]

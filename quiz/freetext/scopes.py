@@ -90,7 +90,7 @@ def _refuses(rules: Rules, text: str) -> bool:
 
 
 def without_corrected(rules: Rules, text: str) -> str:
-    """Blank what the student takes back with "no wait": the part of the sentence before it."""
+    """Blank what is taken back with "no wait": the part before it, of hearsay the whole sentence."""
     last = -1
     for start, end in sorted(spans(rules.corrections, text)):
         if start <= last or (last > 0 and not text[last:start].strip(PAUSES)):
@@ -101,7 +101,9 @@ def without_corrected(rules: Rules, text: str) -> str:
         before = text[:start].rstrip(PAUSES + ENDS + BLANK)
         # A correction that begins a sentence takes back the sentence before it.
         marks = ENDS if text[:start].rstrip(PAUSES).endswith(tuple(ENDS)) else ENDS + PAUSES
-        place = max(before.rfind(mark) for mark in marks)
+        sentence = max(before.rfind(mark) for mark in ENDS)
+        told = any(at == sentence + 1 for at, _ in spans(rules.hearsay, text))
+        place = sentence if told else max(before.rfind(mark) for mark in marks)
         text = blank(text, place + 1, end)
     return text
 

@@ -1,4 +1,4 @@
-"""A second reader: says how likely an answer earns a concept, by the words that labelled answers use.
+"""A second reader: how likely an answer earns a concept, by the words of labelled answers.
 
 It never awards a point. Where it is nearly certain that the rules are wrong, the marker asks an
 instructor to look; where the rules only guess, it may settle the guess. Its weights are learned by

@@ -38,7 +38,7 @@ _SAME_LENGTH = str.maketrans(
 _TOKEN = re.compile(
     r"""
     (?P<bullet>\n\s*(?:[-*•]|\d+[.)])\s|\n+)
-  | (?P<arrow>→|[-=]+>|>>+)
+  | (?P<arrow>→|[-=]+>|>>+(?!\s*\d))
   | (?P<dots>\.{2,}|…)
   | (?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)
   | (?P<variable>
@@ -125,7 +125,8 @@ def _add(tokens: list[Token], match: re.Match[str], text: str) -> None:
     if kind == "word":
         _add_word(tokens, found, start, end)
     elif kind == "number":
-        tokens.append(Token(found.replace(",", "") if "," in found else found, start, end))
+        number = found.replace(",", "") if "," in found else found
+        tokens.append(Token(number if number.strip("0.") else "0", start, end))
     elif kind == "variable":
         _multiply_if_touching(tokens, start)
         tokens.append(Token(found[0], start, end))

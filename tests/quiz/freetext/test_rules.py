@@ -28,6 +28,7 @@ negation:
   objects: [nothing]
   wrong_after: ['is _ wrong']
 corrections: ['no _ wait']
+hearsay: ['^ _ friend _ say']
 requests: ['give ... points']
 asking: ['^ _ what']
 questions:
