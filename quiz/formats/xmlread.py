@@ -48,6 +48,5 @@ def child_text(element: Element, path: str) -> str:
 def without_namespaces(root: Element) -> Element:
     """The same tree whose tags are bare words."""
     for element in root.iter():
-        if isinstance(element.tag, str):
-            element.tag = element.tag.rpartition("}")[2]
+        element.tag = element.tag.rpartition("}")[2]
     return root

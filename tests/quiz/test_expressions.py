@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,3 +79,18 @@ def test_any_text_is_a_number_or_an_error(expression: str) -> None:
     except ExpressionError:
         return
     assert isinstance(value, int | float)
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("2**2000 * 2**2000 * 2**2000", "has more than 4096 bits"),
+        ("2**2000 * 2**2000 * 2**2000 * 2", "a number of more than 4096 bits"),
+        ("1 if None else 2", "None is not allowed"),
+        ("2j", "2j is not allowed"),
+    ],
+)
+def test_huge_and_odd_values_are_refused(expression: str, said: str) -> None:
+    """A product has its limit as a power has, and only numbers and texts are written out."""
+    with pytest.raises(ExpressionError, match=re.escape(said)):
+        evaluate(expression, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quiz import QuizFileError, load
+from quiz import QuizFileError, load, loader
 from quiz.codec import dumps
 from quiz.codec import loads as loads_json
-from quiz.loader import cache_folder, loads
+from quiz.edition import write
+from quiz.loader import HERE, cache_folder, loads
 from quiz.model import QUESTION_TYPES, Quiz
 
 DATA = Path(__file__).parent / "data"
@@ -120,3 +122,40 @@ def test_any_bytes_are_a_quiz_or_a_quiz_file_error(content: bytes) -> None:
             assert isinstance(reader(content), Quiz)
         except QuizFileError:
             continue
+
+
+def test_student_edition_reads_released_quizzes_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where the checks of authors are left out, JSON loads and YAML is refused in words."""
+    write(HERE, tmp_path / "quiz")
+    monkeypatch.setattr(loader, "HERE", tmp_path / "quiz")
+    assert ("lesson04", False) == (load().quiz, load().keyed)
+    with pytest.raises(QuizFileError, match=r"reads released quizzes \(.json\) only"):
+        load(DATA / "every-type.yaml")
+
+
+def test_cache_that_cannot_be_written_is_no_harm(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without a cache a quiz loads all the same."""
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert "every-type" == load(DATA / "every-type.yaml").quiz
+
+
+@pytest.mark.parametrize(
+    ("variables", "folder"),
+    [
+        ({"LOCALAPPDATA": "app", "TEMP": "temp"}, Path("app")),
+        ({"LOCALAPPDATA": "", "TEMP": "temp"}, Path("temp")),
+    ],
+)
+def test_windows_has_its_own_place_for_caches(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], folder: Path
+) -> None:
+    """On Windows the cache lies in the local application data, else among temporary files."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert folder / "nn-visually" == cache_folder()

@@ -11,7 +11,7 @@ from quiz import QuizAnswersError, QuizKeyError, mark_bytes
 from quiz.answers import Answer, AnswerFile, dumps
 from quiz.edition import without_key
 from quiz.expressions import evaluate
-from quiz.marking import mark_answers, results
+from quiz.marking import mark_answers, mark_one, results
 from quiz.model import Numeric, Quiz
 from quiz.variants import draw_numbers, shown_numbers
 
@@ -151,3 +151,20 @@ def test_results_document(lesson: Quiz) -> None:
     assert {"schema_version": 1, "quiz": "lesson04", "students": [entry]} == results(
         lesson, [entry]
     )
+
+
+def test_a_number_that_is_missing_is_seen(lesson: Quiz) -> None:
+    """Where the file names only some of the numbers that were drawn, an instructor looks."""
+    answers = {"layer-parameters": Answer(answer="12", numbers={"m": 48})}
+    mark = mark_answers(lesson, AnswerFile(quiz="lesson04", student="ada", answers=answers))
+    outcome = mark.questions["layer-parameters"]
+    assert (True, 0.0) == (outcome.unsure, outcome.points)
+    assert "the saved numbers are none that this question draws" in outcome.feedback
+
+
+def test_numbers_that_cannot_be_worked_out_wait_for_a_person() -> None:
+    """A fault of the quiz is not marked as the student's."""
+    question = Numeric(id="n", text="{{k}}", answer=1, show={"k": "1 / m"}, draw={"m": (0,)})
+    outcome = mark_one(question, Answer(answer="1"), "ada", "ada")
+    assert (True, 0.0) == (outcome.unsure, outcome.points)
+    assert "cannot be worked out" in outcome.feedback

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quiz import load
-from quiz.model import Mistake, Numeric, Quiz
+from quiz import QuizFileError, load
+from quiz.model import Blank, FillIn, Mistake, Numeric, Quiz
 from quiz.scoring import score
 from quiz.variants import draw_numbers
 
@@ -177,3 +178,45 @@ def test_any_answer_earns_between_nothing_and_everything(answer: Any) -> None:
     for question in load(DATA / "every-type.yaml").questions:
         outcome = score(question, answer, draw_numbers(question, "ada"))
         assert 0 <= outcome.points <= outcome.max_points
+
+
+def test_question_without_rules_of_its_own_waits_for_a_person(lesson: Quiz) -> None:
+    """A free text that the rules file does not know is read by the instructor."""
+    question = replace(lesson.question("three-steps"), id="four-steps")
+    rules = str(Path(lesson.folder) / lesson.rules)
+    outcome = score(question, "weigh, sum, bend", {}, rules)
+    assert (True, {"weigh": False, "sum": False, "bend": False}) == (
+        outcome.unsure,
+        outcome.concepts,
+    )
+
+
+def test_rules_that_come_later_are_used(lesson: Quiz, tmp_path: Path) -> None:
+    """A rules file that was missing at first is not missing for ever."""
+    question, rules = lesson.question("three-steps"), tmp_path / "rules.yaml"
+    assert score(question, "weigh, sum, bend", {}, str(rules)).unsure
+    rules.write_bytes((Path(lesson.folder) / lesson.rules).read_bytes())
+    assert 3.0 == score(question, "weigh, sum, bend", {}, str(rules)).points
+
+
+def test_wrong_rules_are_the_authors_fault(lesson: Quiz, tmp_path: Path) -> None:
+    """Rules that cannot be used are an error of the quiz, and no mark."""
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("questions: [")
+    with pytest.raises(QuizFileError, match=r"rules\.yaml: is not YAML"):
+        score(lesson.question("three-steps"), "weigh", {}, str(rules))
+
+
+def test_a_number_must_be_a_number(lesson: Quiz) -> None:
+    """A list where a number is due, and a key that cannot be worked out, earn nothing."""
+    assert "Answer with a number." == score(lesson.question("weights-7b"), ["1"], {}).feedback[:21]
+    outcome = score(Numeric(id="n", text="t", answer="1 / m"), "4", {"m": 0})
+    assert (True, 0.0) == (outcome.unsure, outcome.points)
+
+
+def test_a_single_gap_takes_a_bare_word() -> None:
+    """Where there is one gap, its word may stand alone; where there are more, each has its own."""
+    one = FillIn(id="f", text="[[a]]", blanks=(Blank(id="a", accept=("bend",)),))
+    assert 1.0 == score(one, "bend", {}).points
+    two = replace(one, text="[[a]] [[b]]", blanks=(*one.blanks, Blank(id="b", accept=("x",))))
+    assert "Give a word for each of the gaps." == score(two, "bend", {}).feedback
