@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from grader.cases import Batch, Cases, Run
+from grader.cases import Batch, Cases, Run, Shares
 from grader.sandbox import Calls, Guest, Loaded, Program, Reply, Sandbox
 from grader.submission import Submission
 
@@ -23,6 +23,7 @@ class Attempt:
         replaced: the functions that are replaced.
         runs: what came of each `Cases`, by function and cases.
         made: how many times cases were sent, so that a test that sends none is noticed.
+        strays: how many of them were not of those that `run_ahead` had made last.
         called: the replaced functions that were called.
         printed: what the student's code printed.
         loaded: what was found when the code was loaded; None until the first call.
@@ -60,10 +61,13 @@ class Attempt:
         self._spared = False
         self._to_send = dict(ahead or {})
         self._tried: set[str] = set()
+        self._shares: dict[str, Shares] = {}
         self._ahead: dict[tuple[str, Cases], Run] = {}
         self.replaced = frozenset(self._sources)
         self.runs: dict[tuple[str, Cases], Run] = {}
         self.made = 0
+        self.strays = 0
+        self._latest = ""
         self.called: set[str] = set()
         self.printed: list[str] = []
         self.loaded: Loaded | None = None
@@ -71,25 +75,34 @@ class Attempt:
     def run(self, function: str, given: Cases) -> Run:
         """Call a function with all cases at once."""
         self.made += 1
-        run = self._ahead.pop((function, given), None) or self._run(function, given)
-        self.runs[function, given] = run
-        return run
+        run = self._ahead.pop((function, given), None)
+        if run is None or function != self._latest:
+            self.strays += 1
+        self.runs[function, given] = run or self._run(function, given)
+        return self.runs[function, given]
 
-    def run_ahead(self, function: str, batch: Batch) -> None:
+    def run_ahead(self, function: str, batch: Batch) -> Shares | None:
         """Make the calls of several tests in one go, to be had when the tests ask for them.
 
-        Where that takes long, or ends the process, nothing has been found out: each test makes its
-        own calls then.
+        Returns:
+            What came of them. None where that takes long, or ends the process: nothing has been
+            found out then, and each test makes its own calls.
         """
+        self._latest = function
         if not self._is_late():
             self._process()
         if function not in self._tried:
             self._keep(function, batch, self._run(function, batch, within_s=AHEAD_SECONDS))
+        return self._shares.get(function)
 
     def _keep(self, function: str, batch: Batch, run: Run) -> None:
         if run.ending is None and not run.missing:
-            for given, part in batch.apart(run.outcomes):
-                self._ahead[function, given] = part
+            shares = self._shares[function] = batch.apart(run.outcomes)
+            self._ahead.update(((function, given), part) for given, part in shares.runs)
+
+    def take(self, function: str, shares: Shares) -> None:
+        """Put on record what came of a function's calls, as if its tests had asked for it."""
+        self.runs.update(((function, given), run) for given, run in shares.runs)
 
     def _run(self, function: str, given: Cases | Batch, within_s: float | None = None) -> Run:
         if self._is_late():

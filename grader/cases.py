@@ -121,12 +121,30 @@ def is_small(outcomes: Iterable[Outcome]) -> bool:
     return _size([o.value for o in outcomes if isinstance(o, Returned)]) <= SMALL
 
 
+@dataclass(slots=True)
+class Shares:
+    """What came of a batch, test by test.
+
+    Attributes:
+        runs: for each of the batch's parts what came of it.
+        judged: what a marker found out about it, where its tests asked for all of this and for
+            nothing else; it holds wherever these very shares turn up again.
+    """
+
+    runs: list[tuple[Cases, Run]]
+    judged: object = None
+
+    def cover(self, runs: Mapping[tuple[str, Cases], Run], function: str) -> bool:
+        """Whether all of these were asked for by the function's tests."""
+        return all(runs.get((function, given)) is run for given, run in self.runs)
+
+
 class Batch:
     """The cases of several tests of a function, to be sent together."""
 
     def __init__(self, parts: Iterable[Cases]) -> None:
         self.parts = tuple(parts)
-        self._known: dict[int, tuple[tuple[Outcome, ...], list[tuple[Cases, Run]]]] = {}
+        self._known: dict[int, tuple[tuple[Outcome, ...], Shares]] = {}
 
     def __len__(self) -> int:
         return sum(map(len, self.parts))
@@ -136,17 +154,17 @@ class Batch:
         """The calls of all parts as they cross the pipe."""
         return _request(self.parts)
 
-    def apart(self, outcomes: tuple[Outcome, ...]) -> list[tuple[Cases, Run]]:
-        """Share the outcomes out among the tests; the same outcomes give the very same runs."""
+    def apart(self, outcomes: tuple[Outcome, ...]) -> Shares:
+        """Share the outcomes out among the tests; the same outcomes give the very same shares."""
         if id(outcomes) in self._known:
             return self._known[id(outcomes)][1]
         rest = iter(outcomes)
-        runs = [(part, Run(tuple(islice(rest, len(part))))) for part in self.parts]
+        shares = Shares([(part, Run(tuple(islice(rest, len(part))))) for part in self.parts])
         if is_small(outcomes):
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[id(outcomes)] = (outcomes, runs)  # kept, so that no other has its id
-        return runs
+            self._known[id(outcomes)] = (outcomes, shares)  # kept, so that no other has its id
+        return shares
 
 
 class Handle(Protocol):

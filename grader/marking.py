@@ -124,6 +124,7 @@ class Marker:
         self._alone = {
             f.name: references.source_alone(f.module, f.name) for f in manifest.functions
         }
+        self._full_marks: dict[str, FunctionMark] = {}
         for name, hidden in self._tests.items():
             self._rehearse(name, hidden)
         self._batches = {name: Batch(self._diagnosis.probes(name)) for name in self._tests}
@@ -177,7 +178,12 @@ class Marker:
         """Run a function's tests; they stop at its first timeout."""
         graded = _Graded([_Tested(test) for test in self._tests[name]], attempt)
         student = attempt.student()
-        attempt.run_ahead(name, self._batches[name])
+        shares = attempt.run_ahead(name, self._batches[name])
+        if shares is not None and isinstance(shares.judged, tuple):
+            attempt.take(name, shares)
+            graded.tested = list(shares.judged)
+            return graded
+        strays = attempt.strays
         for tested in graded.tested:
             before = attempt.made
             try:
@@ -190,6 +196,8 @@ class Marker:
                 tested.verdict = Verdict.PASSED
             if tested.verdict is Verdict.TIMEOUT:
                 break
+        if shares is not None and attempt.strays == strays and shares.cover(attempt.runs, name):
+            shares.judged = tuple(graded.tested)
         return graded
 
     def _reachable(self, progress: _Progress, name: str) -> set[str]:
@@ -268,9 +276,19 @@ class Marker:
             progress.final[name] = again
 
     def _mark_of(self, progress: _Progress, name: str) -> FunctionMark:
-        function = self._manifest.function(name)
         final = progress.final[name]
         carried = tuple(n for n in self._tests if n in final.called)
+        if carried or not final.right:
+            return self._written_mark(progress, name, carried)
+        if name not in self._full_marks:  # there is nothing of the submission in it
+            self._full_marks[name] = self._written_mark(progress, name, carried)
+        return self._full_marks[name]
+
+    def _written_mark(
+        self, progress: _Progress, name: str, carried: tuple[str, ...]
+    ) -> FunctionMark:
+        function = self._manifest.function(name)
+        final = progress.final[name]
         words = Words(
             function,
             self._diagnosis.parameters[name],

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from conftest import Mark, references, submission
 
+from grader.collected import HiddenTest
 from grader.marking import Marker
+from grader.sandbox import Guest, Program, Sandbox
+from grader.suite import agree, call, cases
 from grader.verdict import Verdict
 from nnv.manifest import manifest
 
@@ -252,3 +255,80 @@ def test_marks_are_the_same_every_time(mark: Mark) -> None:
     assert [m.as_json() for m in first.functions.values()] == [
         m.as_json() for m in second.functions.values()
     ]
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[frozenset[str]]:
+    """What was replaced in each process that was started."""
+    started: list[frozenset[str]] = []
+    real = Sandbox.open
+
+    def opened(self: Sandbox, program: Program, replaced: Any = None, **more: Any) -> Guest:
+        started.append(frozenset(replaced or ()))
+        return real(self, program, replaced, **more)
+
+    monkeypatch.setattr(Sandbox, "open", opened)
+    return started
+
+
+def test_one_process_is_enough(mark: Mark, processes: list[frozenset[str]]) -> None:
+    """What is right, and what is wrong through helpers alone, costs one process."""
+    assert mark().points == 100.0
+    assert processes == [frozenset()]
+    wrong = mark(relu=references()["relu"].replace("np.maximum(z, 0)", "np.abs(z)"))
+    assert {m.carried_forward for m in wrong.functions.values()} == {(), ("relu",)}
+    assert processes == [frozenset()] * 2
+
+
+REMEMBERS = """
+from exercises.relu import relu
+_known = {}
+def _bend(z):
+    key = str(z)
+    if key not in _known:
+        _known[key] = relu(z)
+    return _known[key]
+"""
+
+
+def test_what_a_helper_gave_before_is_not_remembered(mark: Mark) -> None:
+    """A cache that is filled with a wrong helper's results costs its owner nothing."""
+    neuron = references()["neuron"].replace("from exercises.relu import relu", REMEMBERS)
+    neuron = neuron.replace("= relu) -> float", "= _bend) -> float")
+    assert "= _bend)" in neuron
+    marks = mark(relu=references()["relu"].replace("np.maximum(z, 0)", "np.abs(z)"), neuron=neuron)
+    assert marks.functions["neuron"].carried_forward == ("relu",)
+    assert marks.functions["neuron"].points == marks.functions["neuron"].max_points
+
+
+def _nothing(name: str) -> Any:
+    given = cases(call())
+
+    def body(student: Any, reference: Any) -> None:
+        agree(getattr(student, name), getattr(reference, name), given)
+
+    return body
+
+
+def test_a_test_that_calls_again_is_never_taken_as_known(sandbox: Sandbox) -> None:
+    """Where a suite calls more than it announced, the same first replies prove nothing."""
+    given = cases(call([1.0]))
+
+    def body(student: Any, reference: Any) -> None:
+        agree(student.relu, reference.relu, given)
+        agree(student.relu, reference.relu, given)
+
+    hidden = [
+        HiddenTest("test_twice", "relu", 8.0, False, body)
+        if name == "relu"
+        else HiddenTest(name, name, manifest().function(name).points, False, _nothing(name))
+        for name in manifest().names
+    ]
+    marker = Marker(manifest(), sandbox, hidden)
+    right = "import numpy as np\ndef relu(z):\n    return np.maximum(z, 0)\n"
+    once = "n = 0\ndef relu(z):\n    global n\n    n += 1\n    return [max(z[0], 0.0) / n]\n"
+    points = [
+        marker.mark(submission({"relu": text})).functions["relu"].points
+        for text in (right, once, right, once)
+    ]
+    assert points == [8.0, 0.0, 8.0, 0.0]

@@ -188,12 +188,16 @@ _RARELY_USED = (
     *("random", "secrets", "shutil", "statistics", "tempfile", "textwrap", "threading", "timeit"),
     *("unicodedata", "uuid", "zlib", "numpy.random"),
 )
-_NAMES_ONE = re.compile(rf"\b(?:{'|'.join(_RARELY_USED)})\b".encode())
+_WORDS = tuple(name.encode() for name in _RARELY_USED)
+_NAMES_ONE = re.compile(rb"\b(?:%s)\b" % b"|".join(_WORDS))
 
 
 def _worth_preloading(program: Program) -> tuple[str, ...]:
     """The modules that the server should have loaded besides the usual ones."""
-    names_one = any(_NAMES_ONE.search(source) for _, source in program.sources)
+    names_one = any(
+        any(word in source for word in _WORDS) and _NAMES_ONE.search(source)  # the first is quick
+        for _, source in program.sources
+    )
     return _RARELY_USED if names_one else ()
 
 

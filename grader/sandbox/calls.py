@@ -10,9 +10,9 @@ from grader.sandbox.page import Page
 from grader.sandbox.student_code import MAX_MESSAGE, StudentCode
 
 # Taken now, out of a student's reach.
-_decode, _encode, _decode_calls, _len, _str, _isinstance = (
-    wire.decode,
+_encode, _encode_same, _decode_calls, _len, _str, _isinstance = (
     wire.encode,
+    wire.encode_trusted,
     wire.decode_calls,
     len,
     str,
@@ -42,10 +42,10 @@ def run(
     """
     outcomes: list[bytes] = []
     left = result_bytes
-    for index, (call, watched) in enumerate(_decode_calls(request)):
+    for index, (arguments, watched) in enumerate(_decode_calls(request)):
         page.enter_call(index)
         try:
-            outcome = _call(code, function, call, left, watched)
+            outcome = _call(code, function, arguments, left, watched)
         except _MemoryError:
             return outcomes, True
         left -= _len(outcome)
@@ -54,15 +54,16 @@ def run(
     return outcomes, False
 
 
-def _call(code: StudentCode, function: Any, call: bytes, left: int, watched: int) -> bytes:
-    args, kwargs = arguments = _decode(call, functions=True)
+def _call(code: StudentCode, function: Any, arguments: Any, left: int, watched: int) -> bytes:
+    args, kwargs = arguments
+    before = _encode_same(arguments) if watched else None
     try:
         value = function(*args, **kwargs)
     except _MemoryError:
         raise
     except _BaseException as error:
-        return _raised(code, error, _changed(arguments, call, watched))
-    changed = _changed(arguments, call, watched)
+        return _raised(code, error, _changed(arguments, before))
+    changed = _changed(arguments, before)
     try:
         data = _encode(value)
     except OverflowError as error:
@@ -72,18 +73,15 @@ def _call(code: StudentCode, function: Any, call: bytes, left: int, watched: int
     return _RETURNED + changed + data
 
 
-def _changed(arguments: Any, call: bytes, watched: int) -> bytes:
-    if not watched:
+def _changed(arguments: Any, before: bytes | None) -> bytes:
+    if before is None:
         return _TRUTH[False]
     try:
-        return _TRUTH[_encode_same(arguments) != call]
+        return _TRUTH[_encode_same(arguments) != before]
     except _MemoryError:
         raise
     except _Exception:  # what stands there now cannot even be written
         return _TRUTH[True]
-
-
-_encode_same = wire.encode_trusted
 
 
 def _too_large(message: str, changed: bytes) -> bytes:

@@ -32,7 +32,9 @@ MAX_WHOLE = 512  # bytes of a whole number: about 1,200 digits, which Python pri
 MAX_EXPONENT = 400  # of a decimal: exact arithmetic with it stays cheap
 MAX_NAME = 100
 
-_ARRAY, _SCALAR, _TUPLE, _WHOLE, _COMPLEX, _FRACTION, _DECIMAL, _NAMED, _OPAQUE = range(1, 10)
+_ARRAY, _SCALAR, _TUPLE, _WHOLE, _COMPLEX, _FRACTION, _DECIMAL, _NAMED, _OPAQUE, _TIMES = range(
+    1, 11
+)
 _CODES = ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 _DTYPES = tuple(np.dtype(code).newbyteorder("<") for code in _CODES)
 _CODE_OF = {np.dtype(code): index for index, code in enumerate(_CODES)}
@@ -60,8 +62,28 @@ class Opaque:
     type_name: str
 
 
+class Repeated(list[Any]):
+    """A list that is the same part several times over; as an argument it crosses the pipe once.
+
+    Whoever gets it has a plain list, in which the parts' entries are the very same objects.
+    """
+
+    def __init__(self, part: Iterable[Any], times: int) -> None:
+        """Repeat a part so many times."""
+        self.part = list(part)
+        self.times = times
+        super().__init__(self.part * times)
+
+
 class _Mark:
     """Stands first in a list that is to become a tuple."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Stands first in a list that is to be repeated."""
+
+    count: int
 
 
 _MARK = _Mark()
@@ -143,15 +165,26 @@ def encode_calls(
         watched: for each whether to look if it changes its arguments, which takes time; all where
             nothing is said.
     """
-    written = [encode_trusted([list(args), dict(kwargs)]) for args, kwargs in calls]
-    flags = bytes(watched) if watched is not None else b"\1" * len(written)
-    request: bytes = _pack_value([flags, *written])
+    made = [_shortened(args, kwargs) for args, kwargs in calls]
+    flags = bytes(watched) if watched is not None else b"\1" * len(made)
+    request: bytes = _pack_value([flags, *made])
     return request
 
 
-def decode_calls(request: bytes) -> list[tuple[bytes, int]]:
-    """Split a request into its calls, each still as bytes, with whether it is watched."""
-    flags, *calls = decode(request)
+def _shortened(args: tuple[object, ...], kwargs: Mapping[str, object]) -> list[Any]:
+    """A call's arguments, those that repeat a part with the part alone."""
+
+    def short(value: object) -> object:
+        if type(value) is not Repeated:
+            return value
+        return [_ExtType(_TIMES, _pack("<I", value.times)), *value.part]
+
+    return [list(map(short, args)), {name: short(value) for name, value in kwargs.items()}]
+
+
+def decode_calls(request: bytes) -> list[tuple[list[Any], int]]:
+    """Read the calls of a request, each `[args, kwargs]`, with whether it is watched."""
+    flags, *calls = decode(request, functions=True)
     return list(zip(calls, flags, strict=True))
 
 
@@ -304,9 +337,13 @@ class _Reader:
 
     def sequence(self, items: list[Any]) -> Any:
         self._count()
-        if items and items[0] is _MARK:
-            del items[0]
-            return tuple(items)
+        if items:
+            first = items[0]
+            if first is _MARK:
+                del items[0]
+                return tuple(items)
+            if type(first) is _Times:
+                return items[1:] * first.count
         return items
 
     def mapping(self, items: dict[Any, Any]) -> dict[Any, Any]:
@@ -318,6 +355,8 @@ class _Reader:
         if code == _NAMED:
             name = data.decode()
             return FUNCTIONS[name] if self.functions else Named(FUNCTIONS[name].__name__)
+        if code == _TIMES and self.functions:  # never from a student: what is read would grow
+            return _Times(*struct.unpack("<I", data))
         reader = _READERS.get(code)
         if reader is None:
             raise WireError(f"no extension type {code}")

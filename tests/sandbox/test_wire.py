@@ -210,3 +210,22 @@ def test_with_activations_keeps_all_other_objects():
     assert args[0] is values
     assert args[1] is FUNCTIONS["tanh"]
     assert kwargs == {"activation": FUNCTIONS["square"]}
+
+
+def test_a_part_that_repeats_crosses_the_pipe_once():
+    """Two hundred layers come out as a plain list of the same few, for a few bytes."""
+    layers = [(np.eye(2), np.zeros(2)), (np.ones((2, 2)), np.ones(2))]
+    once = wire.encode_calls([((layers,), {})])
+    often = wire.encode_calls([((wire.Repeated(layers, 100),), {"more": wire.Repeated([1], 3)})])
+    ((args, kwargs), watched) = wire.decode_calls(often)[0]
+    assert (type(args[0]), len(args[0]), kwargs, watched) == (list, 200, {"more": [1, 1, 1]}, 1)
+    assert args[0][0] is args[0][2]
+    assert np.array_equal(args[0][199][0], layers[1][0])
+    assert len(often) < len(once) + 40
+
+
+def test_no_student_makes_the_grader_repeat_anything():
+    """A few bytes could stand for more than memory holds."""
+    forged = wire.encode_calls([((wire.Repeated([1], 10**9),), {})], [False])
+    with pytest.raises(WireError, match="no extension type"):
+        wire.decode(forged)
