@@ -9,9 +9,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quiz.cli import quiz as command
+from quiz.codec import dumps
+from quiz.edition import without_key
 from quiz.loader import HERE
+from quiz.model import Quiz
 
 DATA = Path(__file__).parent / "data"
+EVERY_TYPE = DATA / "every-type.yaml"
 GOOD = "schema_version: 1\nquiz: lesson04\nstudent: {0}\nanswers:\n  weights-7b: 14 GB\n"
 
 
@@ -162,3 +166,51 @@ def test_broken_quiz_stops_every_command(hand_ins: Path) -> None:
     for arguments in (("mark", hand_ins), ("export", "gift"), ()):
         result = run(*arguments, "--quiz", DATA / "many-mistakes.yaml")
         assert (1, True) == (result.exit_code, "schema_version: must be 1" in result.stderr)
+
+
+def test_an_edition_without_key_marks_nothing(hand_ins: Path, lesson: Quiz) -> None:
+    """Marking and exporting with a student edition's quiz say what is needed instead."""
+    edition = hand_ins / "lesson04.json"
+    edition.write_text(dumps(without_key(lesson)), encoding="utf-8")
+    for arguments in (("mark", hand_ins), ("export", "gift", hand_ins)):
+        result = run(*arguments, "--quiz", edition)
+        assert (1, "") == (result.exit_code, result.stdout)
+        assert "holds no key" in result.stderr
+
+
+def test_mark_for_people_says_why_not(hand_ins: Path) -> None:
+    """Without --json a file that cannot be read is named with its fault."""
+    (hand_ins / "bob" / "answers.yaml").write_text("[")
+    result = run("mark", hand_ins)
+    assert 1 == result.exit_code
+    assert "ada: 1 of 30" in result.stdout
+    assert f"bob: not marked  {hand_ins / 'bob' / 'answers.yaml'}: line 2" in result.stdout
+
+
+def test_export_takes_the_name_of_a_file(tmp_path: Path) -> None:
+    """TARGET may be the file to write."""
+    assert 0 == run("export", "gift", tmp_path / "bank.txt", "--quiz", EVERY_TYPE).exit_code
+    assert b"::" in (tmp_path / "bank.txt").read_bytes()
+
+
+def test_unknown_formats_cannot_be_imported(tmp_path: Path) -> None:
+    """The formats that can be read are told, and the nearest one."""
+    result = run("import", "gitf", EVERY_TYPE, tmp_path / "x.yaml")
+    assert (2, True) == (result.exit_code, "did you mean 'gift'?" in result.stderr)
+
+
+def test_import_says_what_is_lost(tmp_path: Path) -> None:
+    """What could not be taken over is a warning, and the rest is imported."""
+    bank = tmp_path / "bank.gift"
+    bank.write_text("::a:: Is it? {T}\n\n::b:: Open { no answer\n")
+    result = run("import", "gift", bank, tmp_path / "x.yaml")
+    assert (0, True) == (result.exit_code, "1 questions" in result.stdout)
+    assert "warning: " in result.stderr
+
+
+def test_analyse_goes_on_without_a_broken_file(hand_ins: Path) -> None:
+    """A file that cannot be read is named, the others are analysed, the status is 1."""
+    (hand_ins / "bob" / "answers.yaml").write_text("[")
+    result = run("analyse", hand_ins)
+    assert (1, True) == (result.exit_code, "lesson04: 1 students" in result.stdout)
+    assert "bob" in result.stderr

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import Any
 
@@ -39,19 +41,29 @@ def hand_ins(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def threads(work: Callable[[Any], Any]) -> ThreadPool:
+    """Workers that are threads of this process."""
+    return ThreadPool(2, cores._begin, (work,))
+
+
 @pytest.mark.skipif(not cores.can_fork(), reason="this system cannot fork")
 @pytest.mark.parametrize("warming", [0, 3, 20])
-def test_several_cores_give_what_one_gives(
-    monkeypatch: pytest.MonkeyPatch, hand_ins: Path, lesson: Quiz, warming: int
+@pytest.mark.parametrize("workers", [cores._workers, threads])
+def test_several_workers_give_what_one_gives(
+    monkeypatch: pytest.MonkeyPatch,
+    hand_ins: Path,
+    lesson: Quiz,
+    warming: int,
+    workers: Callable[..., Any],
 ) -> None:
     """Entries, their order and their errors are those of marking one file after the other."""
     monkeypatch.setattr(cores, "WARMING", warming)
+    monkeypatch.setattr(cores, "_workers", workers)
     founds = list(find([hand_ins]))
     together = cores.entries_on_cores(lesson, founds)
-    assert [entry(lesson, found) for found in founds] == together
-    assert [[*alone] for alone in map(_order, together)] == [
-        [*alone] for alone in (_order(entry(lesson, found)) for found in founds)
-    ]
+    alone = [entry(lesson, found) for found in founds]
+    assert alone == together
+    assert [_order(made) for made in alone] == [_order(made) for made in together]
     assert ["s07", "s10"] == [made["student"] for made in together if "error" in made]
     assert 3.0 == together[0]["questions"]["three-steps"]["points"]
     assert together[8]["questions"]["layer-parameters"]["unsure"]

@@ -13,6 +13,7 @@ import pytest
 from quiz import model
 from quiz.codec import to_plain
 from quiz.formats import FormatError, read, write
+from quiz.formats.common import MAX_BYTES
 from quiz.formats.markup import from_plain, to_html, to_markdown
 
 GIFT = r"""
@@ -417,3 +418,9 @@ def test_gift_gap_and_arrows() -> None:
     assert "a→b" == back[1].prompts[0].text
     told = {warning.partition(":")[0] for warning in made.warnings}
     assert {"g", "s", "m", "o", "k"} == told
+
+
+def test_endless_xml_is_not_parsed() -> None:
+    """A file that is far larger than a quiz is refused before anything reads it."""
+    with pytest.raises(FormatError, match="larger than"):
+        read(b"<quiz>" + b" " * MAX_BYTES + b"</quiz>", "moodle")

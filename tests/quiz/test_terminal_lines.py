@@ -138,3 +138,53 @@ def test_practice_with_broken_progress() -> None:
 def test_times_to_come_are_said_as_people_do(wait: timedelta, said: str) -> None:
     """Minutes, hours and days, rounded."""
     assert said == when(NOW + wait, NOW)
+
+
+SHORT = """schema_version: 1
+quiz: short
+parts: [{id: only, shuffle: false}]
+questions:
+  - {id: lines, part: only, type: true_false, text: Lines?, answer: true}
+  - {id: say, part: only, type: free_text, text: Say it., concepts: [{id: bend, text: bends}]}
+"""
+
+
+def test_a_quiz_from_its_first_to_its_last_question(tmp_path: Path) -> None:
+    """At the end one may go back or stop; a text of several lines ends at an empty one."""
+    file = tmp_path / "short.yaml"
+    file.write_text(SHORT)
+    arguments = ["--quiz", str(file), "--student", "ada"]
+    typed = "t\nfirst it adds,\nthen it bends\n\n:g 1\nf\n:s\n\n"
+    result = CliRunner().invoke(command, arguments, input=typed)
+    assert 0 == result.exit_code
+    assert 2 == result.stdout.count("All 2 questions are answered and saved")
+    assert "──" not in result.stdout.partition("Say it.")[0]
+    assert {"lines": "false", "say": "first it adds,\nthen it bends"} == saved()
+
+
+def test_answers_that_cannot_be_read_are_left_alone() -> None:
+    """A damaged answers.yaml is named, and is the same afterwards."""
+    Path("answers.yaml").write_text("[")
+    for student in ("ada", ""):
+        result = ask("1", student=student)
+        assert (1, True) == (result.exit_code, "answers.yaml: " in result.stderr)
+    assert "[" == Path("answers.yaml").read_text()
+
+
+def test_a_bank_in_rounds(tmp_path: Path) -> None:
+    """An empty line waits, a wrong answer may be left, and `:q` stops within a question too."""
+    file = tmp_path / "bank.yaml"
+    file.write_text(SHORT.replace("parts:", "text: Try.\npolicy: {mode: practice}\nparts:"))
+    first = ["f", ":s", "", "it adds", "", ":s", "", ":q"]
+    result = CliRunner().invoke(command, ["--quiz", str(file)], input="\n".join(first) + "\n")
+    assert 0 == result.exit_code
+    assert 1 == result.stdout.count("It is the other way round.")
+    assert "Nothing is due now; the next question comes again in a minute." in result.stdout
+    assert "Stopped. Progress is saved in practice-progress.json." in result.stdout
+
+
+def test_progress_that_cannot_be_saved(tmp_path: Path) -> None:
+    """Practice ends with status 1 and the file's name where progress cannot be kept."""
+    arguments = ["--practice", "--answers", str(tmp_path / "no" / "such" / "answers.yaml")]
+    result = CliRunner().invoke(command, arguments, input=":s\n")
+    assert (1, True) == (result.exit_code, "progress could not be saved" in result.stderr)

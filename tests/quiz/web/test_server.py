@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import _thread
 import json
 import signal
 import socket
 import threading
+import webbrowser
 from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from quiz_pages import Program
 
 from quiz.answers import read_answers
+from quiz.cli import quiz as command
 from quiz.web.server import MAX_BODY, QuizServer
 
 EVERY_TYPE = Path(__file__).parent.parent / "data" / "every-type.yaml"
@@ -182,3 +186,47 @@ def test_ctrl_c_stops_it(program: Callable[..., Program]) -> None:
     assert status == 0
     assert "Stopped. Your answers are in" in said
     assert "Traceback" not in said
+
+
+def test_only_one_address_takes_requests(served: QuizServer) -> None:
+    """A request to any other path is refused."""
+    assert send(served.url, {"do": "open"}, path="/answers.yaml")[0] == 404
+
+
+def test_a_browser_is_sent_to_the_page_and_away_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`--web` opens the browser with a code that is worth a token once; Ctrl-C ends it well."""
+    replies: list[Any] = []
+
+    def browse(url: str) -> None:
+        replies.extend(send(url, {"do": "enter"}) for _ in range(2))
+        _thread.interrupt_main()
+
+    monkeypatch.setattr(webbrowser, "open", browse)
+    path = tmp_path / "answers.yaml"
+    result = CliRunner().invoke(command, ["--web", "--student", "ada", "--answers", str(path)])
+    assert (0, [200, 401]) == (result.exit_code, [status for status, _ in replies])
+    assert result.stdout.startswith("The quiz is at http://127.0.0.1:")
+    assert f"Stopped. Your answers are in {path}." in result.stderr
+
+
+def test_answers_that_cannot_be_read_are_not_served(tmp_path: Path) -> None:
+    """A damaged answers.yaml is named before anything is served, and the status is 1."""
+    path = tmp_path / "answers.yaml"
+    path.write_text("[")
+    result = CliRunner().invoke(command, ["--web", "--answers", str(path)])
+    assert (1, "") == (result.exit_code, result.stdout)
+    assert str(path) in result.stderr
+
+
+def test_a_browser_that_goes_away_is_no_error(
+    served: QuizServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A connection that is reset writes nothing to the terminal; a fault of ours does."""
+    for fault, shown in ((ConnectionResetError(), False), (ValueError("ours"), True)):
+        try:
+            raise fault
+        except (ConnectionResetError, ValueError):
+            served.handle_error(None, ("127.0.0.1", 1))
+        assert shown == ("ours" in capsys.readouterr().err)
