@@ -204,7 +204,9 @@ class Guest:
             "load_all_s": self._limits.load_all_s,
             "result_bytes": self._limits.result_bytes,
         }
-        message = frame(wire.encode_trusted(job)) + self._requests_ahead(ahead)
+        requests = self._requests_ahead(ahead)
+        job["ahead"] = len(self._ahead)
+        message = frame(wire.encode_trusted(job)) + requests
         start = Watch(self.handle, _START_S, _START_S, None, None)
         if self._ask(message, HEADER_BYTES, start) != b"":
             raise SandboxError("a guest could not be confined")
