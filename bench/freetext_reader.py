@@ -36,8 +36,8 @@ Matrix = NDArray[np.float64]
 def features(rules: Rules, question: Question, answer: Labelled) -> dict[str, list[str]]:
     """An answer's features, concept by concept."""
     reading = read(rules, question, answer.text)
-    common = features_of(reading)
-    return {c.id: common + features_about(reading, c.topic) for c in question.concepts}
+    common = features_of(rules, reading)
+    return {c.id: common + features_about(rules, reading, c.topic) for c in question.concepts}
 
 
 def fit(x: Matrix, y: NDArray[np.bool_]) -> Matrix:

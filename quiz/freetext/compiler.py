@@ -60,14 +60,24 @@ class _Compiler:
             joints="".join(sorted(self._words("joints", top["joints"]))),
             pointers=self._words("pointers", top["pointers"]),
             copulas=self._words("copulas", top["copulas"]),
+            but=self.lexicon.code("but"),
             conditions=self._words("conditions", top["conditions"]),
             articles=frozenset(map(self.lexicon.code, ("the", "a", "an"))),
             refusals=frozenset(map(self.lexicon.code, ("no", "not"))),
             operators=operators,
             formula=self._formula("".join(sorted(operators))),
             questions=questions,
+            kinds=self._kinds(),
             copied={name: runs(question.text) for name, question in questions.items()},
         )
+
+    def _kinds(self) -> dict[str, tuple[str, ...]]:
+        """For each code the sets that hold it; call it when all patterns are compiled."""
+        found: dict[str, list[str]] = {}
+        for name in sorted(self.set_codes):
+            for code in self.set_codes[name]:
+                found.setdefault(code, []).append(name)
+        return {code: tuple(names) for code, names in found.items()}
 
     def _lexicon(self) -> Lexicon:
         words = [leaf for node in self.parsed.nodes.values() for leaf in leaves(node)]

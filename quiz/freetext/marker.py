@@ -13,10 +13,13 @@ from quiz.freetext.scopes import Span
 from quiz.freetext.second import features_about, features_of
 
 MOST_CHARACTERS = 4000
-#: The second reader is heard where it is at least so sure.
-NEARLY_CERTAIN = 0.87
+#: So sure the second reader must be to raise a doubt: of what was missed, of what was given.
+SURE_OF_A_MISS = 0.8
+SURE_OF_A_GIFT = 0.85
 #: So sure it must be to settle what the rules leave open, either way.
-SURE = 0.8
+SURE = 0.7
+#: Of a shorter answer there is too little to turn the best guess to "not earned".
+FEWEST_WORDS = 12
 
 
 def mark(rules: Rules, question_id: str, text: str) -> FreeTextMark:
@@ -74,21 +77,22 @@ def reviewed(
     """
     if rules.reader is None:
         return
-    common = features_of(reading)
+    common = features_of(rules, reading)
     for concept in question.concepts:
         finding = findings[concept.id]
-        features = common + features_about(reading, concept.topic)
+        features = common + features_about(rules, reading, concept.topic)
         chance = rules.reader.chance(question.id, concept.id, features)
         if chance is None:
             continue
-        sure = chance if finding.earned else 1 - chance
+        against = 1 - chance if finding.earned else chance
         if finding.doubtful:
-            yield (
-                concept.id,
-                replace(finding, doubtful=sure < SURE, earned=finding.earned ^ (sure < 1 - SURE)),
-            )
-        elif sure <= 1 - NEARLY_CERTAIN and (finding.earned or _may_be_missed(reading, finding)):
-            yield concept.id, replace(finding, doubtful=True, earned=not finding.earned)
+            turned = finding.earned ^ (against > SURE)
+            yield concept.id, replace(finding, doubtful=against > 1 - SURE, earned=turned)
+        elif finding.earned and against >= SURE_OF_A_GIFT:
+            kept = len(reading.tokens) < FEWEST_WORDS
+            yield concept.id, replace(finding, doubtful=True, earned=kept)
+        elif not finding.earned and against >= SURE_OF_A_MISS and _may_be_missed(reading, finding):
+            yield concept.id, replace(finding, doubtful=True, earned=True)
 
 
 def _may_be_missed(reading: Reading, finding: Finding) -> bool:
@@ -157,8 +161,10 @@ class _Search:
         concept, reading = self.concept, self.reading
         if refused and not concept.own_denials and self._speaks_of_the_same(said, refused):
             return refused
-        found = self._match(concept.denies, reading.codes, ())[0]
-        found = found or self._match(concept.denies_about, self.about, ())[0]
+        # What stands behind "but" is no part of what "not" denies.
+        but = [(at, at + 1) for at, code in enumerate(reading.codes) if code == self.rules.but]
+        found = self._match(concept.denies, reading.codes, but)[0]
+        found = found or self._match(concept.denies_about, self.about, but)[0]
         if found or not said:
             return found
         return denial.contradicted(self.rules, reading.codes, reading.denied, said)

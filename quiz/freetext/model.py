@@ -173,9 +173,11 @@ class Rules:
         articles: codes of "the" and "a".
         refusals: codes of "no" and "not", by which an answer to one's own question begins.
         copulas: codes of the verbs between a description and its name ("that is the weight").
+        but: code of "but".
         conditions: codes of the words that begin a condition ("if nothing comes in, the bias ...").
         operators: codes of the signs of arithmetic.
         formula: an operator beside a variable or a number, over coded text.
+        kinds: code to the names of the sets that hold it.
         reader: the second reader, where one lies beside the rules.
         copied: per question, its text's runs of codes, to recognise a copy.
     """
@@ -194,9 +196,11 @@ class Rules:
     articles: frozenset[str]
     refusals: frozenset[str]
     copulas: frozenset[str]
+    but: str
     conditions: frozenset[str]
     operators: frozenset[str]
     formula: re.Pattern[str]
+    kinds: Mapping[str, tuple[str, ...]]
     reader: SecondReader | None = None
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from quiz.freetext.lexicon import BLANK, stem
-from quiz.freetext.model import SecondReader
+from quiz.freetext.model import Rules, SecondReader
 from quiz.freetext.reading import Reading
 from quiz.freetext.tokens import HARD
 
@@ -22,28 +22,34 @@ _LONGEST_RUN = 3
 _LONGEST_RUN_ABOUT = 2
 
 
-def features_of(reading: Reading) -> list[str]:
-    """What an answer consists of: runs of up to three stems, and pairs around one word.
+def features_of(rules: Rules, reading: Reading) -> list[str]:
+    """What an answer consists of: runs of up to three stems, pairs around a word, kinds of words.
 
     Args:
+        rules: for the sets of words, each of which is a kind.
         reading: the prepared answer. A denied word has a `!` before it, a number is `#`, what
             doesn't count is `_`.
     """
     words = _words(reading)
     found = set(_runs(words, "", _LONGEST_RUN))
     found.update(f"{a} _ {b}" for a, b in zip(words, words[2:], strict=False))
+    for code, denied in zip(reading.codes, reading.denied, strict=True):
+        found.update(("!@" if denied else "@") + name for name in rules.kinds.get(code, ()))
     if reading.beside:
         found.add("beside the question")
     return sorted(found)
 
 
-def features_about(reading: Reading, topic: str | None) -> list[str]:
+def features_about(rules: Rules, reading: Reading, topic: str | None) -> list[str]:
     """The same, of the part that speaks of one topic; nothing where a concept has no topic."""
     part = reading.parts.get(topic) if topic else None
     if part is None:
         return []
     words = [word for word, code in zip(_words(reading), part, strict=True) if code != HARD]
-    return sorted(set(_runs(words, "T:", _LONGEST_RUN_ABOUT))) if words else ["T: nothing"]
+    if not words:
+        return ["T: nothing"]
+    kinds = {"T:@" + name for code in part for name in rules.kinds.get(code, ())}
+    return sorted(kinds.union(_runs(words, "T:", _LONGEST_RUN_ABOUT)))
 
 
 def _words(reading: Reading) -> list[str]:

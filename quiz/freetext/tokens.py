@@ -64,6 +64,7 @@ _UNWRITTEN_APOSTROPHE = {
 _IRREGULAR_NOT = {"won": "will", "can": "can", "ca": "can", "sha": "shall"}
 _TOGETHER = {"cannot": "can", "cant": "can", "wont": "will", "aint": "is"}
 _SIGNS = {"*": "times", "+": "plus", "=": "equals", "∘": "compose", "∑": "summation", "^": "caret"}
+_SIGNS |= {"#": "count"}
 _SIGNS |= {
     "~": "equals",
     "≈": "equals",
