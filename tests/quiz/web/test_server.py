@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -193,15 +193,23 @@ def test_only_one_address_takes_requests(served: QuizServer) -> None:
     assert send(served.url, {"do": "open"}, path="/answers.yaml")[0] == 404
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[Callable[[], None]]:
+    """Presses Ctrl-C from another thread, also where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield _thread.interrupt_main
+    signal.signal(signal.SIGINT, before)
+
+
 def test_a_browser_is_sent_to_the_page_and_away_again(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ctrl_c: Callable[[], None]
 ) -> None:
     """`--web` opens the browser with a code that is worth a token once; Ctrl-C ends it well."""
     replies: list[Any] = []
 
     def browse(url: str) -> None:
         replies.extend(send(url, {"do": "enter"}) for _ in range(2))
-        _thread.interrupt_main()
+        ctrl_c()
 
     monkeypatch.setattr(webbrowser, "open", browse)
     path = tmp_path / "answers.yaml"
