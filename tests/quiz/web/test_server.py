@@ -208,8 +208,10 @@ def test_a_browser_is_sent_to_the_page_and_away_again(
     replies: list[Any] = []
 
     def browse(url: str) -> None:
-        replies.extend(send(url, {"do": "enter"}) for _ in range(2))
-        ctrl_c()
+        try:
+            replies.extend(send(url, {"do": "enter"}) for _ in range(2))
+        finally:
+            ctrl_c()
 
     monkeypatch.setattr(webbrowser, "open", browse)
     path = tmp_path / "answers.yaml"
