@@ -53,6 +53,7 @@ class _Compiler:
             lexicon=self.lexicon,
             negation=self._negation(),
             corrections=self._ways("corrections", top["corrections"]),
+            retractions=self._ways("retractions", top["retractions"]),
             hearsay=self._ways("hearsay", top["hearsay"]),
             requests=self._ways("requests", top["requests"]),
             asking=self._ways("asking", top["asking"]),

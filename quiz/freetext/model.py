@@ -163,6 +163,7 @@ class Rules:
         lexicon: words and their codes.
         negation: how denying works.
         corrections: "no wait" and the like.
+        retractions: what takes back all of the sentence before it.
         hearsay: how a sentence begins that tells what others say.
         requests: words addressed to the grader.
         asking: how a sentence with a question mark begins when it really asks.
@@ -185,6 +186,7 @@ class Rules:
     lexicon: Lexicon
     negation: Negation
     corrections: tuple[Way, ...]
+    retractions: tuple[Way, ...]
     hearsay: tuple[Way, ...]
     requests: tuple[Way, ...]
     asking: tuple[Way, ...]

@@ -90,9 +90,10 @@ def _refuses(rules: Rules, text: str) -> bool:
 
 
 def without_corrected(rules: Rules, text: str) -> str:
-    """Blank what is taken back with "no wait": the part before it, of hearsay the whole sentence."""
+    """Blank what "no wait" takes back: the part before it, of hearsay the whole sentence."""
     last = -1
-    for start, end in sorted(spans(rules.corrections, text)):
+    entire = set(spans(rules.retractions, text))
+    for start, end in sorted(entire.union(spans(rules.corrections, text))):
         if start <= last or (last > 0 and not text[last:start].strip(PAUSES)):
             # "Sorry, no, I mean" takes back once, not thrice.
             text, last = blank(text, start, end), max(last, end)
@@ -103,7 +104,11 @@ def without_corrected(rules: Rules, text: str) -> str:
         marks = ENDS if text[:start].rstrip(PAUSES).endswith(tuple(ENDS)) else ENDS + PAUSES
         sentence = max(before.rfind(mark) for mark in ENDS)
         told = any(at == sentence + 1 for at, _ in spans(rules.hearsay, text))
-        place = sentence if told else max(before.rfind(mark) for mark in marks)
+        place = (
+            sentence
+            if told or (start, end) in entire
+            else max(before.rfind(mark) for mark in marks)
+        )
         text = blank(text, place + 1, end)
     return text
 

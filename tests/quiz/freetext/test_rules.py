@@ -29,6 +29,7 @@ negation:
   wrong_after: ['is _ wrong']
 corrections: ['no _ wait']
 hearsay: ['^ _ friend _ say']
+retractions: ['just _ kidding']
 requests: ['give ... points']
 asking: ['^ _ what']
 questions:
