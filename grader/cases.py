@@ -192,7 +192,7 @@ def evaluate(function: Callable[..., object], one: Call, watched: bool = True) -
         What it returned, as plain data, or raised; and whether it changed its arguments.
     """
     kept = copy.deepcopy((one.args, dict(one.kwargs)))
-    before = wire.encode(kept)
+    before = wire.encode(kept) if watched else b""
     args, kwargs = wire.with_activations(kept)
     try:
         value = function(*args, **kwargs)

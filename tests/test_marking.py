@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import random
 from typing import Any
 
 import pytest
@@ -333,3 +334,57 @@ def test_a_test_that_calls_another_function_is_never_taken_as_known(sandbox: San
         for text in counts * 2
     ]
     assert points == [8.0, 0.0, 8.0, 0.0]
+
+
+HOARD = """
+import builtins
+import sys
+
+_hoard = builtins.__dict__.setdefault("_hoard", {{}})
+
+
+def _search():
+    for module in list(sys.modules.values()):
+        for name, value in list(vars(module).items()):
+            kept = getattr(value, "__kwdefaults__", None) or {{}}
+            if "_reference" in kept:
+                _hoard.setdefault(name, []).append(kept["_reference"])
+
+
+def {name}(*args, **kwargs):
+    ({reached})
+    _search()
+    for reference in _hoard.get("{name}", ()):
+        try:
+            return reference(*args, **kwargs)
+        except ValueError:
+            raise
+        except Exception:
+            continue
+    for other in ({reached}):
+        try:
+            other(*args, **kwargs)
+        except Exception:
+            _search()
+    raise RuntimeError
+"""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_who_hoards_references_earns_nothing(marker: Marker, seed: int) -> None:
+    """Whatever a function says that it calls, its own reference never comes within its reach.
+
+    Every function keeps each reference that it finds in a place that outlives the modules, and
+    answers with the one of its own name as soon as there is one.
+    """
+    chance = random.Random(seed)
+    names = manifest().names
+    sources: dict[str, str] = {}
+    for name in names:
+        others = chance.sample([n for n in names if n != name], chance.randrange(5))
+        reached = "".join(f"{n}, " for n in others)
+        imports = "".join(f"from exercises.{MODULES[n]} import {n}\n" for n in others)
+        text = HOARD.format(name=name, reached=reached) + imports
+        sources[MODULES[name]] = sources.get(MODULES[name], "") + text
+    marks = marker.mark(submission(sources))
+    assert {name: m.points for name, m in marks.functions.items()} == dict.fromkeys(names, 0.0)

@@ -27,7 +27,10 @@ A guest (`child.py`), before it has seen any of the student's code: leads its st
 seccomp. Then it reads the sources from the pipe, loads each module or cell on its own
 (`student_code.py`, `absent.py`), puts references in the place of replaced functions (`replace.py`),
 reports what it found (`reach.py`), and answers requests: decode the arguments, call, look whether
-the arguments were changed, encode the result (`calls.py`).
+the arguments were changed, encode the result (`calls.py`). Requests that are known beforehand are
+sent along with the sources, so that nobody waits for anybody. Asked to, it loads the same sources
+once more, into new modules and with more functions replaced (`Guest.load_again`), which costs a
+tenth of a new process.
 
 Only plain data crosses the pipe (`wire.py`), and the grader's end (`box.py`, `guest.py`) believes
 none of it: it never reads more than the limit, and what is no well-formed reply counts as a crash.
