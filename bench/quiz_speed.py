@@ -6,7 +6,7 @@ Writes FILES (1000) hand-ins into a temporary folder, marks them with `nnv quiz 
 process, and starts `nnv quiz` in a terminal of its own until the first question is there. Free
 texts are those of the labelled sets, no two students' alike; numbers are right, named mistakes or
 plainly wrong, as people type them. Prints both times as JSON; on two ordinary cores they should
-stay below 2 s and 0.3 s.
+stay below 3 s and 0.3 s.
 """
 
 from __future__ import annotations
