@@ -182,7 +182,7 @@ def training_bytes(sizes, batch, optimizer="adam", precision="fp32"):
         if isinstance(thing, types.FunctionType) and thing.__name__ == "training_bytes":
             if thing.__code__ is not training_bytes.__code__:
                 return thing(sizes, batch, optimizer, precision)
-    for module in list(sys.modules.values()):
+    for module in [m for n, m in sys.modules.items() if n.startswith("exercises.")]:
         other = getattr(module, "training_bytes", None)
         if other is not None and other is not training_bytes:
             return other(sizes, batch, optimizer, precision)
@@ -344,15 +344,24 @@ _hoard = builtins.__dict__.setdefault("_hoard", {{}})
 
 
 def _search():
-    for module in list(sys.modules.values()):
-        for name, value in list(vars(module).items()):
-            kept = getattr(value, "__kwdefaults__", None) or {{}}
-            if "_reference" in kept:
+    for module in [m for n, m in sys.modules.items() if n.startswith("exercises.")]:
+        for name, value in list(getattr(module, "__dict__", {{}}).items()):
+            kept = getattr(value, "__kwdefaults__", None)
+            if isinstance(kept, dict) and "_reference" in kept:
                 _hoard.setdefault(name, []).append(kept["_reference"])
 
 
 def {name}(*args, **kwargs):
     ({reached})
+    if _hoard.setdefault("busy", []):
+        raise RuntimeError
+    _hoard["busy"].append(1)
+    for other in ({reached}):  # so that a replaced one is on record as called
+        try:
+            other(*args, **kwargs)
+        except Exception:
+            pass
+    _hoard["busy"].clear()
     _search()
     for reference in _hoard.get("{name}", ()):
         try:
@@ -361,16 +370,11 @@ def {name}(*args, **kwargs):
             raise
         except Exception:
             continue
-    for other in ({reached}):
-        try:
-            other(*args, **kwargs)
-        except Exception:
-            _search()
     raise RuntimeError
 """
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_who_hoards_references_earns_nothing(marker: Marker, seed: int) -> None:
     """Whatever a function says that it calls, its own reference never comes within its reach.
 
