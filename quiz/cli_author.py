@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +39,8 @@ def mark(files: tuple[Path, ...], as_json: bool, by_folder: bool, quiz_file: Pat
     if not made.keyed:
         click.echo("this edition of the quiz holds no key: mark with the instructor's", err=True)
         sys.exit(1)
-    marked = entries(made, find(files, by_folder))
+    with _faults_of_the_quiz():
+        marked = entries(made, find(files, by_folder))
     if as_json:
         # a student a line: indenting everything would take longer than the marking
         head, tail = json.dumps(results(made, []), ensure_ascii=False).rsplit("]", 1)
@@ -46,6 +49,18 @@ def mark(files: tuple[Path, ...], as_json: bool, by_folder: bool, quiz_file: Pat
     else:
         _print_marks(marked)
     sys.exit(1 if any("error" in item for item in marked) else 0)
+
+
+@contextmanager
+def _faults_of_the_quiz() -> Iterator[None]:
+    """Say what is wrong with the quiz, such as with its rules for free texts, and stop."""
+    from quiz.problems import QuizFileError
+
+    try:
+        yield
+    except QuizFileError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
 
 
 def _print_marks(entries: list[dict[str, Any]]) -> None:
@@ -192,7 +207,8 @@ def analyse(
     from quiz.collect import find, read_all
 
     made = load_or_stop(quiz_file)
-    marked, problems = read_all(made, find(files))
+    with _faults_of_the_quiz():
+        marked, problems = read_all(made, find(files))
     for problem in problems:
         click.echo(problem, err=True)
     found = analyse_quiz(made, marked)

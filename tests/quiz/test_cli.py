@@ -214,3 +214,17 @@ def test_analyse_goes_on_without_a_broken_file(hand_ins: Path) -> None:
     result = run("analyse", hand_ins)
     assert (1, True) == (result.exit_code, "lesson04: 1 students" in result.stdout)
     assert "bob" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["mark", "analyse"])
+def test_wrong_rules_stop_the_marking(hand_ins: Path, name: str) -> None:
+    """Rules of free texts that cannot be used are said with their place, and nobody is marked."""
+    text = EVERY_TYPE.read_text().replace("../../../quiz/checkpoint_", "")
+    (hand_ins / "sample.yaml").write_text(text)
+    (hand_ins / "rules.yaml").write_text("questions: [")
+    (hand_ins / "ada" / "answers.yaml").write_text(
+        "schema_version: 1\nquiz: every-type\nstudent: ada\nanswers: {three-steps: weigh}\n"
+    )
+    result = run(name, hand_ins / "ada", "--quiz", hand_ins / "sample.yaml")
+    assert (1, "") == (result.exit_code, result.stdout)
+    assert "rules.yaml:1:1: rules.yaml: is not YAML" in result.stderr
