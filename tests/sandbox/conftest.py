@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from measured_sandbox import sandboxes
 
 from grader.sandbox import Calls, Guest, Limits, Outcome, Program, Raised, Reply, Sandbox, wire
 
@@ -15,20 +16,20 @@ FUNCTIONS = {
 }
 
 
-@pytest.fixture(scope="session")
-def box() -> Iterator[Sandbox]:
+@pytest.fixture(scope="session", params=sandboxes())
+def box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """A sandbox with the limits of a real grading."""
-    with Sandbox(FUNCTIONS) as sandbox:
+    with request.param(FUNCTIONS) as sandbox:
         yield sandbox
 
 
-@pytest.fixture(scope="session")
-def quick_box() -> Iterator[Sandbox]:
+@pytest.fixture(scope="session", params=sandboxes())
+def quick_box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """A sandbox whose limits are short, for submissions that run into them."""
     limits = Limits(
         test_cpu_s=0.7, test_wall_s=1.4, load_s=0.4, load_all_s=4.0, memory_bytes=128 << 20
     )
-    with Sandbox(FUNCTIONS, limits=limits) as sandbox:
+    with request.param(FUNCTIONS, limits=limits) as sandbox:
         yield sandbox
 
 

@@ -1,0 +1,141 @@
+"""A sandbox whose fork servers and guests are measured by coverage, confined as ever.
+
+No file can be written there and nothing is installed, so the server is started with coverage in its
+hands, and each process leaves what it ran in memory that was shared before anything was confined.
+It does so where it ends by itself; a guest is given the time to, since a closed pipe ends it. One
+that is killed leaves nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import coverage
+import pytest
+
+import grader.sandbox
+from grader.sandbox import Sandbox, fork_server
+
+_ROOM_BYTES = 1 << 17  # for what one process ran
+_PROCESSES = 1000  # of one sandbox; what more there are is not measured
+_END_S = 0.5
+_length = struct.Struct("<I")
+
+# The first four bytes of the memory count the processes; each has its own room after them, for the
+# steps from line to line in each file, or for the text of an error.
+_BOOT = """
+def measure(site, include, path, room, processes):
+    import json, mmap, os, sys
+    library = list(sys.path)
+    sys.path.append(site)
+    import coverage
+    sys.path[:] = library
+    with open(path, "r+b") as file:
+        memory = mmap.mmap(file.fileno(), 0)
+    leave, place = os._exit, 0
+
+    def begin():
+        nonlocal place
+        number = int.from_bytes(memory[:4], "little") + 1
+        memory[:4] = number.to_bytes(4, "little")
+        place = min(number, processes - 1) * room
+
+    def note():
+        sys.settrace(None)
+        try:
+            found = measured.get_data()
+            arcs = {file: sorted(found.arcs(file)) for file in found.measured_files()}
+            data = json.dumps(arcs).encode()
+        except BaseException as error:
+            data = repr(error)[:1000].encode()
+        memory[place : place + 4] = len(data).to_bytes(4, "little")
+        memory[place + 4 : place + 4 + len(data)] = data
+
+    def noted_exit(code):
+        note()
+        leave(code)
+
+    begin()
+    os.register_at_fork(after_in_child=begin)
+    os._exit = noted_exit
+    measured = coverage.Coverage(data_file=None, branch=True, include=[include], config_file=False)
+    measured.start()
+"""
+
+
+class _MeasuredServer(fork_server.ForkServer):
+    """A fork server that coverage measures, and that lets a guest end by itself."""
+
+    def __init__(self, path: str, *args: Any) -> None:
+        self._path = path
+        super().__init__(*args)
+
+    def _start(self, *args: Any) -> subprocess.Popen[bytes]:
+        site = Path(coverage.__file__).resolve().parents[1]
+        include = Path(grader.sandbox.__file__).resolve().parent / "*"
+        arguments = (str(site), str(include), self._path, _ROOM_BYTES, _PROCESSES)
+        with pytest.MonkeyPatch.context() as patch:
+            start = f"{_BOOT}\nmeasure(*{arguments!r})\n"
+            patch.setattr(fork_server, "_BOOT", start + fork_server._BOOT)
+            return super()._start(*args)
+
+    def kill(self, guest: fork_server.Handle) -> int:
+        """Wait a while for it to end, then kill and bury it."""
+        guest.has_ended(_END_S)
+        return super().kill(guest)
+
+
+class MeasuredSandbox(Sandbox):
+    """A sandbox all of whose processes are measured; `close` adds that to the coverage."""
+
+    def __init__(self, functions: Mapping[str, str] | None = None, **options: Any) -> None:
+        self._records = tempfile.NamedTemporaryFile()  # noqa: SIM115
+        self._records.truncate(_ROOM_BYTES * _PROCESSES)
+        super().__init__(functions, **options)
+
+    def _server(self, preloaded: tuple[str, ...]) -> fork_server.ForkServer:
+        if preloaded not in self._servers:
+            self._servers[preloaded] = _MeasuredServer(
+                self._records.name, self.limits, self._without, preloaded
+            )
+        return self._servers[preloaded]
+
+    def close(self) -> None:
+        """End every process, and add what they ran to what is measured here."""
+        super().close()
+        if not self._records.closed:
+            with self._records:
+                _add(self._found())
+
+    def _found(self) -> Iterator[bytes]:
+        self._records.seek(0)
+        count = _length.unpack(self._records.read(_length.size))[0]
+        for number in range(1, min(count + 1, _PROCESSES)):
+            self._records.seek(number * _ROOM_BYTES)
+            length = _length.unpack(self._records.read(_length.size))[0]
+            yield self._records.read(length)
+
+
+def _add(records: Iterator[bytes]) -> None:
+    """Write the records beside those of this process, where coverage will combine them."""
+    ours = coverage.Coverage.current()
+    assert ours is not None
+    arcs: dict[str, set[tuple[int, int]]] = {}
+    for record in filter(None, records):
+        assert record.startswith(b"{"), record
+        for file, steps in json.loads(record).items():
+            arcs.setdefault(file, set()).update(map(tuple, steps))
+    data = coverage.CoverageData(ours.get_data().base_filename(), suffix=True)
+    data.add_arcs(arcs)
+    data.write()
+
+
+def sandboxes() -> list[type[Sandbox]]:
+    """The kinds of sandbox to be tested: the real one, and where coverage runs a measured one."""
+    return [Sandbox] if coverage.Coverage.current() is None else [Sandbox, MeasuredSandbox]
