@@ -17,12 +17,23 @@ class Finding:
         doubtful: an instructor should look at it.
         said: the words that say it, or None.
         denied: the words that take it back, or None.
+        second: the second reader disagrees with the rules.
     """
 
     earned: bool
     doubtful: bool
     said: str | None
     denied: str | None
+    second: bool = False
+
+    @property
+    def why_doubtful(self) -> str:
+        """What speaks for the concept, and what against it."""
+        if not self.second:
+            return f"by “{self.said}”"
+        if self.said is None:
+            return "for answers in such words mostly say it"
+        return f"by “{self.said}”, but answers in such words mostly don't say it"
 
 
 NOTHING = Finding(earned=False, doubtful=False, said=None, denied=None)
@@ -38,7 +49,8 @@ def explain(question: Question, findings: Mapping[str, Finding], *, heap: bool) 
 def _line(concept: Concept, finding: Finding) -> str:
     name, said, denied = concept.id, finding.said, finding.denied
     if finding.doubtful:
-        return f"{name}: perhaps, by “{said}”; an instructor will read it ({concept.means})."
+        why = finding.why_doubtful
+        return f"{name}: perhaps, {why}; an instructor will read it ({concept.means})."
     if finding.earned:
         return f"{name}: earned by “{said}” ({concept.means})."
     if said and denied:

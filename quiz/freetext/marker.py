@@ -14,12 +14,13 @@ from quiz.freetext.second import features_about, features_of
 
 MOST_CHARACTERS = 4000
 #: So sure the second reader must be to raise a doubt: of what was missed, of what was given.
-SURE_OF_A_MISS = 0.8
-SURE_OF_A_GIFT = 0.85
+SURE_OF_A_MISS = 0.85
+SURE_OF_A_GIFT = 0.9
 #: So sure it must be to settle what the rules leave open, either way.
 SURE = 0.7
-#: Of a shorter answer there is too little to turn the best guess to "not earned".
-FEWEST_WORDS = 12
+#: Of a shorter answer there is too little to miss a point, and to turn the best guess against it.
+FEWEST_TO_MISS = 8
+FEWEST_TO_TURN = 12
 
 
 def mark(rules: Rules, question_id: str, text: str) -> FreeTextMark:
@@ -47,7 +48,7 @@ def mark(rules: Rules, question_id: str, text: str) -> FreeTextMark:
     if not heap:
         findings |= dict(reviewed(rules, question, reading, findings))
     doubts = tuple(
-        f"{concept.id}: “{findings[concept.id].said}” may or may not say it ({concept.means})"
+        f"{concept.id}: perhaps, {findings[concept.id].why_doubtful} ({concept.means})"
         for concept in question.concepts
         if findings[concept.id].doubtful
     )
@@ -89,14 +90,15 @@ def reviewed(
             turned = finding.earned ^ (against > SURE)
             yield concept.id, replace(finding, doubtful=against > 1 - SURE, earned=turned)
         elif finding.earned and against >= SURE_OF_A_GIFT:
-            kept = len(reading.tokens) < FEWEST_WORDS
-            yield concept.id, replace(finding, doubtful=True, earned=kept)
+            kept = len(reading.tokens) < FEWEST_TO_TURN
+            yield concept.id, replace(finding, doubtful=True, earned=kept, second=True)
         elif not finding.earned and against >= SURE_OF_A_MISS and _may_be_missed(reading, finding):
-            yield concept.id, replace(finding, doubtful=True, earned=True)
+            yield concept.id, replace(finding, doubtful=True, earned=True, second=True)
 
 
 def _may_be_missed(reading: Reading, finding: Finding) -> bool:
-    return finding.denied is None and not reading.beside
+    enough = len(reading.tokens) >= FEWEST_TO_MISS
+    return enough and finding.denied is None and not reading.beside
 
 
 def find(rules: Rules, reading: Reading, concept: Concept) -> Finding:

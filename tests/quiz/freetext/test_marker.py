@@ -229,12 +229,12 @@ def test_a_doubt_is_told_with_the_words_that_raise_it() -> None:
     """Where the marker is unsure it gives its best guess and says why."""
     found = marked(
         "weight-and-bias",
-        "The weight is how much an input counts, the bias is a stone tied to the end.",
+        "The weight is how much an input counts, the bias is the raft it floats on.",
     )
     assert found.unsure
     assert found.concepts == {"weight": True, "bias": True}
     assert len(found.doubts) == 1
-    assert "stone" in found.doubts[0]
+    assert "raft" in found.doubts[0]
 
 
 def test_the_explanation_quotes_the_student_and_names_what_is_missing() -> None:
