@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from measured_sandbox import sandboxes
 
 from grader.sandbox import Returned, Sandbox, SandboxError, fork_server
 from grader.sandbox.model import Isolation
@@ -52,10 +53,10 @@ def _gone_soon(pids):
     return False
 
 
-@pytest.fixture
-def own_box():
+@pytest.fixture(params=sandboxes())
+def own_box(request):
     """A sandbox of the test's own, to be broken."""
-    with Sandbox({"relu": "relu"}) as sandbox:
+    with request.param({"relu": "relu"}) as sandbox:
         yield sandbox
 
 
@@ -135,18 +136,20 @@ def test_the_death_of_the_grader_ends_everything(tmp_path):
         (("landlock", "seccomp", "namespaces"), "no Landlock"),
     ],
 )
-def test_what_is_missing_is_said_and_the_rest_works(modules, ask, without, missing):
+@pytest.mark.parametrize("kind", sandboxes())
+def test_what_is_missing_is_said_and_the_rest_works(modules, ask, kind, without, missing):
     """With fewer parts the same submissions are graded, and the isolation is called weak."""
-    with Sandbox({"relu": "relu"}, without=without) as box:
+    with kind({"relu": "relu"}, without=without) as box:
         assert box.isolation.level == "weak"
         assert missing in str(box.isolation)
         with box.open(modules(relu=RELU)) as guest:
             assert ask(guest, "relu", (1,)).outcomes == (Returned(1),)
 
 
-def test_isolation_is_full_without_namespaces(modules, ask):
+@pytest.mark.parametrize("kind", sandboxes())
+def test_isolation_is_full_without_namespaces(modules, ask, kind):
     """Landlock and seccomp are enough; nothing at all can be written then."""
-    with Sandbox({"relu": "relu"}, without=("namespaces",)) as box:
+    with kind({"relu": "relu"}, without=("namespaces",)) as box:
         assert str(box.isolation) == "full"
         source = (
             "def relu(z):\n    try:\n        open('a', 'w')\n    except OSError:\n"
