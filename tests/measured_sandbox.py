@@ -9,12 +9,14 @@ that is killed leaves nothing.
 from __future__ import annotations
 
 import json
+import os
 import struct
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import coverage
 import pytest
@@ -22,6 +24,7 @@ import pytest
 import grader.sandbox
 from grader.sandbox import Sandbox, fork_server
 
+ROOT = Path(__file__).resolve().parents[1]
 _ROOM_BYTES = 1 << 17  # for what one process ran
 _PROCESSES = 1000  # of one sandbox; what more there are is not measured
 _END_S = 0.5
@@ -69,6 +72,14 @@ def measure(site, include, path, room, processes):
 """
 
 
+def _measuring(path: str) -> str:
+    """The text of a program's beginning that has it measured."""
+    site = Path(coverage.__file__).resolve().parents[1]
+    include = Path(grader.sandbox.__file__).resolve().parent / "*"
+    arguments = (str(site), str(include), path, _ROOM_BYTES, _PROCESSES)
+    return f"{_BOOT}\nmeasure(*{arguments!r})\n"
+
+
 class _MeasuredServer(fork_server.ForkServer):
     """A fork server that coverage measures, and that lets a guest end by itself."""
 
@@ -77,12 +88,8 @@ class _MeasuredServer(fork_server.ForkServer):
         super().__init__(*args)
 
     def _start(self, *args: Any) -> subprocess.Popen[bytes]:
-        site = Path(coverage.__file__).resolve().parents[1]
-        include = Path(grader.sandbox.__file__).resolve().parent / "*"
-        arguments = (str(site), str(include), self._path, _ROOM_BYTES, _PROCESSES)
         with pytest.MonkeyPatch.context() as patch:
-            start = f"{_BOOT}\nmeasure(*{arguments!r})\n"
-            patch.setattr(fork_server, "_BOOT", start + fork_server._BOOT)
+            patch.setattr(fork_server, "_BOOT", _measuring(self._path) + fork_server._BOOT)
             return super()._start(*args)
 
     def kill(self, guest: fork_server.Handle) -> int:
@@ -95,8 +102,7 @@ class MeasuredSandbox(Sandbox):
     """A sandbox all of whose processes are measured; `close` adds that to the coverage."""
 
     def __init__(self, functions: Mapping[str, str] | None = None, **options: Any) -> None:
-        self._records = tempfile.NamedTemporaryFile()  # noqa: SIM115
-        self._records.truncate(_ROOM_BYTES * _PROCESSES)
+        self._records = _records()
         super().__init__(functions, **options)
 
     def _server(self, preloaded: tuple[str, ...]) -> fork_server.ForkServer:
@@ -111,15 +117,22 @@ class MeasuredSandbox(Sandbox):
         super().close()
         if not self._records.closed:
             with self._records:
-                _add(self._found())
+                _add(_found(self._records))
 
-    def _found(self) -> Iterator[bytes]:
-        self._records.seek(0)
-        count = _length.unpack(self._records.read(_length.size))[0]
-        for number in range(1, min(count + 1, _PROCESSES)):
-            self._records.seek(number * _ROOM_BYTES)
-            length = _length.unpack(self._records.read(_length.size))[0]
-            yield self._records.read(length)
+
+def _records() -> IO[bytes]:
+    """An empty file for what is measured."""
+    file = tempfile.NamedTemporaryFile()  # noqa: SIM115
+    file.truncate(_ROOM_BYTES * _PROCESSES)
+    return file
+
+
+def _found(records: IO[bytes]) -> Iterator[bytes]:
+    """What the processes have left."""
+    count = _length.unpack(records.read(_length.size))[0]
+    for number in range(1, min(count + 1, _PROCESSES)):
+        records.seek(number * _ROOM_BYTES)
+        yield records.read(_length.unpack(records.read(_length.size))[0])
 
 
 def _add(records: Iterator[bytes]) -> None:
@@ -139,3 +152,27 @@ def _add(records: Iterator[bytes]) -> None:
 def sandboxes() -> list[type[Sandbox]]:
     """The kinds of sandbox to be tested: the real one, and where coverage runs a measured one."""
     return [Sandbox] if coverage.Coverage.current() is None else [Sandbox, MeasuredSandbox]
+
+
+def printed_by(program: str) -> str:
+    """Run a program that may confine itself in a process of its own, measured; what it prints.
+
+    It has the packages of this process, and must not start programs.
+    """
+    path = f"import sys\nsys.path[:] = {[str(ROOT), *sys.path]!r}\n"
+    end = "\nimport os\nsys.stdout.flush()\nos._exit(0)\n"
+    variables = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
+    with _records() as records:
+        start = "" if coverage.Coverage.current() is None else _measuring(records.name)
+        done = subprocess.run(
+            [sys.executable, "-c", path + start + program + end],
+            env=variables | {"OPENBLAS_NUM_THREADS": "1"},  # who has threads gets no namespaces
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        if start:
+            _add(_found(records))
+    return done.stdout

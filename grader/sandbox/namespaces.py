@@ -69,23 +69,13 @@ def _enter_user() -> bool:
 
 def fork_into_pid_namespace() -> None:
     """Go on in a child, the first process of the new namespace; this one waits for it."""
-    parent = os.getpid()
     child = os.fork()
     if child == 0:
         die_with_parent()
         return
-    for descriptor in range(3, 128):
-        if os.getpid() == parent:
-            _close(descriptor)
+    os.closerange(3, 128)
     status = os.waitpid(child, 0)[1]
     os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-
-
-def _close(descriptor: int) -> None:
-    try:
-        os.close(descriptor)
-    except OSError:
-        return
 
 
 def change_root(
