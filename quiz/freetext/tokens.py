@@ -76,6 +76,7 @@ _SIGNS |= {
     "≥": "above",
     "≤": "below",
     "←": "from",
+    "≠": "not",
     "⟨": "inner",
 }
 _LATEX = {"cdot": "times", "sigma": "σ", "phi": "φ", "circ": "compose"}
