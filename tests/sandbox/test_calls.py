@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.sandbox import Limits, Opaque, Raised, Reply, Returned, Sandbox, named, wire
+from grader.sandbox import Calls, Limits, Opaque, Raised, Reply, Returned, Sandbox, named, wire
 
 
 def test_outcomes_come_in_the_order_of_the_calls(box, modules, ask):
@@ -67,6 +67,10 @@ def test_arrays_come_back_as_they_went(box, modules, ask):
         ("class Result: pass\nreturn Result()", "Result"),
         ("x = []\nx.append(x)\nreturn x", "list"),
         ("return 10**5000", "int"),
+        ("import fractions\nreturn fractions.Fraction(1, 10**5000)", "Fraction"),
+        ("import collections\nreturn collections.OrderedDict({1: 2})", "dict"),
+        ("class Odd:\n    __hash__ = None\n    def __call__(self): pass\nreturn Odd()", "Odd"),
+        ("def odd(): pass\nclass F:\n    __class__ = type(odd)\nreturn F()", "F"),
     ],
 )
 def test_what_is_no_plain_data_is_known_by_its_type(once, body, name):
@@ -84,7 +88,10 @@ def test_activations_are_functions_in_the_guest(box, modules, ask):
 
 @pytest.mark.parametrize(
     "body",
-    ["z.append(1)", "z[0] = 7", "z.clear()", "z.sort(reverse=True)", "z.append(1)\n1 / 0"],
+    [
+        *("z.append(1)", "z[0] = 7", "z.clear()", "z.sort(reverse=True)", "z.append(1)\n1 / 0"),
+        "z.append(z)",
+    ],
 )
 def test_changed_arguments_are_seen(box, modules, ask, body):
     """Also where the call raises."""
@@ -97,6 +104,14 @@ def test_arguments_left_alone_are_seen(box, modules, ask):
     """A function that only looks has changed nothing."""
     with box.open(modules(relu="import numpy as np\ndef relu(z):\n    return z * 2\n")) as guest:
         assert not ask(guest, "relu", (np.ones(3),)).outcomes[0].changed
+
+
+def test_changes_are_looked_for_only_where_asked(box, modules):
+    """Looking takes time; a call that is not watched has changed nothing, as far as is known."""
+    request = wire.encode_calls([(([1],), {}), (([1],), {})], watched=[False, True])
+    with box.open(modules(relu="def relu(z):\n    z.append(2)\n")) as guest:
+        outcomes = guest.run(Calls("relu", request, 2)).outcomes
+    assert [outcome.changed for outcome in outcomes] == [False, True]
 
 
 def test_an_exception_says_what_and_where(box, modules, ask):

@@ -259,6 +259,24 @@ def test_a_student_cannot_reach_another_submission(box, modules, ask):
     assert outcome.value[1] == []
 
 
+def test_folders_that_forbid_everything_are_removed_too(box, modules, ask):
+    """However deep they are nested, and whatever their modes say."""
+    leave = (
+        "import os\ndef relu(z):\n    try:\n        for n in range(40):\n"
+        "            open('f', 'w').close()\n            os.mkdir('closed', 0)\n"
+        "            os.mkdir('d' * 200)\n            os.mkdir('d' * 200 + '/e', 0)\n"
+        "            os.chdir('d' * 200)\n"
+        "    except OSError as error:\n        return repr(error)\n"
+    )
+    look = "import os\ndef relu(z):\n    return os.listdir('.')\n"
+    with box.open(modules(relu=leave)) as guest:
+        found = ask(guest, "relu", (1,)).outcomes[0]
+        can_write = "mount" in box.isolation.namespaces
+        assert (found == Returned(None)) == can_write
+    with box.open(modules(relu=look)) as guest:
+        assert not can_write or ask(guest, "relu", (1,)).outcomes == (Returned([]),)
+
+
 def test_a_student_cannot_read_what_another_printed(box, modules, ask):
     """The page on which output is kept is empty for the next guest."""
     look = (

@@ -96,6 +96,10 @@ def test_a_missing_function_can_be_imported_and_raises_when_called(box, modules,
         "import torch\ndef f(x: torch.Tensor | None) -> list[torch.Tensor]:\n    return x",
         "from numba import njit\n@njit\ndef g(x):\n    return x",
         "import torch\n@torch.no_grad()\ndef g(x):\n    return x",
+        "import torch\nwith torch.no_grad():\n    n = 1",
+        "import pandas as pd\npd.options.display['rows'] = pd.options.display['rows']",
+        "import torch\nassert not hasattr(torch.nn, '__version__')",
+        "import torch\nassert 'torch.nn' in repr(torch.nn)",
     ],
 )
 def test_packages_that_are_not_there_cost_nothing_to_import(box, modules, line):
@@ -116,6 +120,42 @@ def test_an_import_within_try_fails_at_once(once):
     """Code that asks whether a package is there gets an honest answer."""
     outcome = once("try:\n    import torch\nexcept ImportError:\n    return 'none'\nreturn 'torch'")
     assert outcome == Returned("none")
+    outcome = once("try:\n    import turtle\nexcept ImportError:\n    return 'no screen'\nreturn 1")
+    assert outcome == Returned("no screen")
+
+
+def test_only_the_statement_within_try_counts(once):
+    """A long function with a ``try`` elsewhere imports as if there were none."""
+    body = "try:\n    z = z / 2\nexcept ZeroDivisionError:\n    z = 0\n" + "z = z + 1\n" * 300
+    assert once(f"{body}import torch\nreturn z") == Returned(300.0)
+    assert once(f"{body}try:\n    import torch\nexcept ImportError:\n    return 0") == Returned(0)
+
+
+def test_a_module_that_numpy_lacks_is_missing(box, modules):
+    """A slip in the name of a part of numpy is told at once."""
+    with box.open(modules(relu=f"import numpy.linagl\n{RELU}")) as guest:
+        assert [problem.kind for problem in guest.loaded.problems] == ["ModuleNotFoundError"]
+
+
+def test_a_package_may_have_an_init(box, modules, ask):
+    """What `__init__.py` defines can be imported from the package."""
+    program = modules(__init__="SLOPE = 2\n", relu="from . import SLOPE\n" + RELU)
+    with box.open(program) as guest:
+        assert guest.loaded.problems == ()
+        assert guest.loaded.functions == {"relu"}
+
+
+def test_an_error_without_a_text_is_a_problem_all_the_same(box, modules):
+    """An exception that cannot be shown is known by its type."""
+    source = "class Odd(Exception):\n    def __str__(self):\n        return 1 / 0\nraise Odd\n"
+    with box.open(modules(relu=source)) as guest:
+        assert [(p.kind, p.message) for p in guest.loaded.problems] == [("Odd", "")]
+
+
+def test_jupyters_shell_has_nothing_secret(box, notebook):
+    """What asks `get_ipython()` for special methods is told that there are none."""
+    with box.open(notebook("assert not hasattr(get_ipython(), '__magic__')")) as guest:
+        assert guest.loaded.problems == ()
 
 
 @pytest.mark.parametrize(
@@ -296,3 +336,32 @@ def test_reaches_is_generous_where_it_is_unclear(box, modules):
     program = modules(relu="def relu(z):\n    return globals()['ne' + 'uron'](z)\n")
     with box.open(program) as guest:
         assert guest.loaded.reaches["relu"] == {"weighted_sum", "neuron", "dense", "network"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class Odd:\n    @property\n    def __dict__(self):\n        raise ValueError\n"
+        "odd = Odd()\ndef relu(z):\n    return odd\n",
+        "deep = [[n] for n in range(6000)]\ndef relu(z):\n    return deep\n",
+    ],
+    ids=["resists", "is too much"],
+)
+def test_reaches_gives_up_on_what_cannot_be_followed(box, modules, source):
+    """An object that resists being looked at, or never ends, is taken to reach all."""
+    with box.open(modules(relu=source)) as guest:
+        assert guest.loaded.reaches["relu"] == {"weighted_sum", "neuron", "dense", "network"}
+
+
+def test_reaches_follows_methods_and_closures(box, modules):
+    """Methods lead to their objects, circles end, and empty closures lead nowhere."""
+    program = modules(
+        relu="def make():\n    def relu(z):\n        return late(z)\n    return relu\n"
+        "    late = 1\nrelu = make()\n",
+        neuron="from relu import relu\n"
+        "class Layer:\n    def __init__(self):\n        self.me, self.f = self, relu\n"
+        "    def go(self, x):\n        return self.f(x)\n"
+        "step = Layer().go\ndef neuron(x):\n    return step(x)\n",
+    )
+    with box.open(program) as guest:
+        assert guest.loaded.reaches == {"relu": frozenset(), "neuron": {"relu"}}

@@ -29,6 +29,7 @@ WRONG = "def relu(z):\n    return -1\n"
         ("class R:\n    def __call__(self, z):\n        return -1\nrelu = R()\n", "from relu import relu\n" + NEURON),
         ("class R:\n    def __call__(self, z):\n        return -1\nrelu = R()\n", "from relu import relu\ndef neuron(z, f=relu):\n    return f(z)"),
         ("class R:\n    def __call__(self, z):\n        return -1\nrelu = R()\n", "from relu import relu\nclass N:\n    def __init__(self): self.f = relu\n    def __call__(self, z): return self.f(z)\nneuron = N()"),
+        ("class R:\n    def __call__(self, z):\n        return -1\nrelu = R()\n", "from relu import relu\ndef make(f):\n    return lambda z: f(z)\nneuron = make(relu)\n"),
         ("import functools\nrelu = functools.partial(max, -1)\n", "from relu import relu\nimport functools\nneuron = functools.partial(lambda f, z: f(z), relu)\n"),
         ("import functools\n@functools.lru_cache\ndef relu(z):\n    return -1\n", "from relu import relu\n" + NEURON),
         ("", "from relu import relu\n" + NEURON),

@@ -86,6 +86,15 @@ def test_guests_of_a_dead_server_die_with_it(own_box, modules):
         guest.close()
 
 
+def test_the_death_of_a_server_is_told_once(own_box, modules):
+    """Further guests of it are closed without ado."""
+    first, second = (own_box.open(modules(relu=RELU)) for _ in range(2))
+    _kill(own_box)
+    with pytest.raises(SandboxError):
+        first.close()
+    second.close()
+
+
 def test_closing_ends_every_process(modules):
     """Guests that are still open are ended with the sandbox."""
     with Sandbox({"relu": "relu"}) as box:

@@ -150,6 +150,9 @@ def test_unknown_activations_are_refused():
         b"\xd4\x03\x00"[:2],
         b"\x91" * 5000 + b"\x00",
         b"\x90" * 2,
+        b"\xc7\x12\x02\x0b\x01" + (1).to_bytes(8, "little") + bytes(8),
+        b"\xc8\x40\x05\x06" + b"1" * 0x4003 + b"/1",
+        b"\xc8\x30\x01\x07" + b"1" * 0x3001,
     ],
 )
 def test_bytes_that_are_no_plain_data_are_refused(data):
