@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import sys
+from typing import Any
 
 import pytest
 from measured_sandbox import printed_by
@@ -15,7 +16,7 @@ from grader.sandbox import seccomp, syscalls
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the parts are Linux's")
 
-CONFINED = """
+BEGIN = """
 import ctypes, json, os
 from pathlib import Path
 import numpy
@@ -23,11 +24,24 @@ from grader.sandbox import isolation, namespaces
 without = {without!r}
 library = [p for p in sys.path if Path(p, "os.py").exists() or p.endswith("lib-dynload")]
 places = isolation.find_places(library, Path(numpy.__path__[0]))
+"""
+ORDINARY_USER = """
 if os.geteuid() == 0:
     os.setgroups([])
     os.setresgid(65534, 65534, 65534)
     os.setresuid(65534, 65534, 65534)
     ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # as a program that this user has started
+"""
+ONLY_ROOT = """
+user, group = os.getuid(), os.getgid()
+if ctypes.CDLL(None).unshare(0x10000000) != 0:
+    print(json.dumps(None), flush=True)
+    os._exit(0)
+Path("/proc/self/setgroups").write_text("deny")
+Path("/proc/self/uid_map").write_text(f"0 {user} 1")
+Path("/proc/self/gid_map").write_text(f"0 {group} 1")
+"""
+CONFINE = """
 confinement = isolation.Confinement(without, 1 << 30)
 confinement.prepare(places, 1 << 20)
 confinement.prepare_slot(0)
@@ -36,17 +50,36 @@ print(json.dumps([confinement.missing, confinement.namespaces, isolation.escapes
 """
 
 
+def _confined(user: str, without: tuple[str, ...] = ()) -> Any:
+    """What is missing, which namespaces were entered, and what a confined process still can."""
+    begin = BEGIN.replace("{without!r}", repr(without))
+    return json.loads(printed_by(begin + user + CONFINE))
+
+
+def _confined(user: str, without: tuple[str, ...] = ()) -> Any:
+    """What is missing, which namespaces were entered, and what a confined process still can."""
+    begin = BEGIN.replace("{without!r}", repr(without))
+    return json.loads(printed_by(begin + user + CONFINE))
+
+
 @pytest.mark.parametrize("without", [(), ("namespaces",)], ids=["with-namespaces", "without"])
 def test_an_ordinary_user_can_confine_a_process(without: tuple[str, ...]) -> None:
     """Landlock and seccomp need no root, nor do namespaces where the kernel lets users have them.
 
     Nothing of what must fail then succeeds.
     """
-    missing, entered, escapes = json.loads(
-        printed_by(CONFINED.replace("{without!r}", repr(without)))
-    )
+    missing, entered, escapes = _confined(ORDINARY_USER, without)
     assert (missing, escapes) == ([], [])
     assert "namespaces" not in without or entered == []
+
+
+def test_a_container_without_other_users_is_told() -> None:
+    """Where root cannot become anybody else, that is said; all other parts hold."""
+    found = _confined(ONLY_ROOT)
+    if found is None:
+        pytest.skip("no namespaces of users here")
+    missing, _, escapes = found
+    assert (missing, escapes) == (["no way to give up root"], [])
 
 
 def test_a_trial_that_succeeds_is_told() -> None:

@@ -180,6 +180,23 @@ def test_a_server_that_does_not_start_is_a_fault_of_the_sandbox(monkeypatch):
         Sandbox({"relu": "relu"})
 
 
+@pytest.mark.parametrize("kind", sandboxes())
+def test_guests_end_where_there_are_no_descriptors_of_processes(monkeypatch, modules, ask, kind):
+    """As on macOS: they are killed by number instead, those too that have ended before."""
+    old = "import os\nif hasattr(os, 'pidfd_open'):\n    del os.pidfd_open\n"
+    monkeypatch.setattr(fork_server, "_BOOT", old + fork_server._BOOT)
+    with kind({"relu": "relu"}) as box:
+        before = _processes_of(box)
+        with box.open(modules(relu=RELU)) as guest:
+            assert guest.handle.descriptor is None
+            assert ask(guest, "relu", (1,)).outcomes == (Returned(1),)
+            beneath = _processes_of(box) - before
+        assert len(beneath) == 1
+        assert _gone_soon(beneath)
+        with box.open(modules(relu="import os\ndef relu(z):\n    os._exit(0)\n")) as guest:
+            assert ask(guest, "relu", (1,)).ending == "crashed"
+
+
 def test_functions_are_those_of_the_manifest():
     """Without a list of functions the manifest's are taken."""
     from nnv.manifest import manifest
