@@ -40,6 +40,7 @@ class Figures:
         concepts: Cohen's kappa, concept by concept.
         questions: quadratic weighted kappa of the points, question by question.
         unsure: share of answers left to an instructor.
+        wrong_though_sure: how many of the others have a concept marked otherwise.
         leaks: traps that earn nothing and were given a point.
         wrong: answers with at least one concept marked otherwise.
     """
@@ -48,6 +49,7 @@ class Figures:
     concepts: dict[str, float] = field(default_factory=dict)
     questions: dict[str, float] = field(default_factory=dict)
     unsure: float = 0.0
+    wrong_though_sure: int = 0
     leaks: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -79,6 +81,7 @@ def sets() -> Iterator[tuple[str, list[Labelled]]]:
     authors = read(DATA / "authors.yaml")
     yield "authors", [answer for answer in authors if in_first_half(answer)]
     yield "authors-unseen", [answer for answer in authors if not in_first_half(answer)]
+    yield "last", read(DATA / "last.yaml")
 
 
 #: Answers by which the marker is measured: nobody looks at their errors, nothing learns from them.
@@ -129,6 +132,7 @@ def measure(answers: Iterable[Labelled]) -> tuple[Figures, dict[str, FreeTextMar
         given = {name for name, earned in marks[answer.id].concepts.items() if earned}
         if given != answer.concepts:
             figures.wrong.append(answer.id)
+            figures.wrong_though_sure += not marks[answer.id].unsure
         if answer.kind == "trap" and not answer.concepts and given:
             figures.leaks.append(answer.id)
     return figures, marks
@@ -136,7 +140,8 @@ def measure(answers: Iterable[Labelled]) -> tuple[Figures, dict[str, FreeTextMar
 
 def show(name: str, figures: Figures) -> None:
     """One block a set."""
-    counts = f"{figures.answers} answers, {len(figures.wrong)} marked otherwise"
+    wrong, sure = len(figures.wrong), figures.wrong_though_sure
+    counts = f"{figures.answers} answers, {wrong} marked otherwise, {sure} of them without a doubt"
     leaks = f"{len(figures.leaks)} trap leaks {' '.join(figures.leaks)}"
     print(f"\n{name}: {counts}, {figures.unsure:.1%} unsure, {leaks}")
     print("  kappa  " + "  ".join(f"{key} {value:.2f}" for key, value in figures.concepts.items()))

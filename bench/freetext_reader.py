@@ -12,6 +12,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -20,10 +21,10 @@ from freetext import Labelled, is_for_learning, sets
 from numpy.typing import NDArray
 
 from quiz.freetext import load_rules
-from quiz.freetext.model import CONSTANT, Question, Rules, SecondReader
+from quiz.freetext.model import Learned, Question, Rules, SecondReader
 from quiz.freetext.reading import read
 from quiz.freetext.rules import DEFAULT
-from quiz.freetext.second import beside, features_about, features_of
+from quiz.freetext.second import beside, features_of
 
 LOOSENESS = 100.0
 FEWEST_ANSWERS = 2
@@ -33,11 +34,12 @@ NEWTON_STEPS = 30
 Matrix = NDArray[np.float64]
 
 
-def features(rules: Rules, question: Question, answer: Labelled) -> dict[str, list[str]]:
-    """An answer's features, concept by concept."""
-    reading = read(rules, question, answer.text)
-    common = features_of(rules, reading)
-    return {c.id: common + features_about(rules, reading, c.topic) for c in question.concepts}
+Features = tuple[set[str], dict[str, set[str]]]
+
+
+def features(rules: Rules, question: Question, answer: Labelled) -> Features:
+    """An answer's features: common ones, and more by concept."""
+    return features_of(rules, question, read(rules, question, answer.text))
 
 
 def fit(x: Matrix, y: NDArray[np.bool_]) -> Matrix:
@@ -64,10 +66,8 @@ def fit(x: Matrix, y: NDArray[np.bool_]) -> Matrix:
     return LOOSENESS * x.T @ a
 
 
-def learn_concept(
-    answers: Sequence[Labelled], rows: Sequence[list[str]], concept: str
-) -> dict[str, float]:
-    """The weights of one concept: the largest, to one decimal."""
+def learn_concept(rows: Sequence[set[str]], earned: Sequence[bool]) -> tuple[int, dict[str, int]]:
+    """The constant and the largest weights of one concept, in tenths."""
     counts = Counter(feature for row in rows for feature in row)
     names = sorted(name for name, count in counts.items() if count >= FEWEST_ANSWERS)
     column = {name: k for k, name in enumerate(names)}
@@ -76,23 +76,34 @@ def learn_concept(
         known = [column[name] for name in row if name in column]
         x[k, known] = 1 / np.sqrt(max(1, len(row)))
     x[:, -1] = 1
-    weights = fit(x, np.array([concept in answer.concepts for answer in answers]))
-    largest = np.argsort(-np.abs(weights[:-1]), kind="stable")[:MOST_FEATURES]
-    found = {names[k]: round(float(weights[k]), 1) for k in sorted(largest)}
-    return {CONSTANT: round(float(weights[-1]), 2)} | {k: v for k, v in found.items() if v}
+    tenths = np.rint(10 * fit(x, np.array(earned))).astype(int)
+    largest = np.argsort(-np.abs(tenths[:-1]), kind="stable")[:MOST_FEATURES]
+    return int(tenths[-1]), {names[k]: int(tenths[k]) for k in largest if tenths[k]}
+
+
+def learn_question(question: Question, answers: Sequence[Labelled]) -> Learned:
+    """What there is to learn of one question."""
+    found = [features(load_rules(), question, answer) for answer in answers]
+    names = [concept.id for concept in question.concepts]
+    constants, columns = [], []
+    for name in names:
+        rows = [common | about.get(name, set()) for common, about in found]
+        constant, weights = learn_concept(rows, [name in answer.concepts for answer in answers])
+        constants.append(constant)
+        columns.append(weights)
+    known = sorted(set().union(*columns))
+    table = {feature: [column.get(feature, 0) for column in columns] for feature in known}
+    return Learned(names, constants, table)
 
 
 def learn(answers: Sequence[Labelled]) -> SecondReader:
     """A reader that has seen these answers."""
-    rules = load_rules()
-    weights: dict[str, dict[str, dict[str, float]]] = {}
-    for name, question in rules.questions.items():
-        here = [answer for answer in answers if answer.question == name]
-        rows = [features(rules, question, answer) for answer in here]
-        weights[name] = {
-            c.id: learn_concept(here, [row[c.id] for row in rows], c.id) for c in question.concepts
+    return SecondReader(
+        {
+            name: learn_question(question, [a for a in answers if a.question == name])
+            for name, question in load_rules().questions.items()
         }
-    return SecondReader(weights)
+    )
 
 
 def errors(reader: SecondReader, answers: Sequence[Labelled]) -> Iterator[tuple[str, bool]]:
@@ -100,9 +111,8 @@ def errors(reader: SecondReader, answers: Sequence[Labelled]) -> Iterator[tuple[
     rules = load_rules()
     for answer in answers:
         question = rules.questions[answer.question]
-        for concept, row in features(rules, question, answer).items():
-            chance = reader.chance(answer.question, concept, row)
-            assert chance is not None
+        chances = reader.chances(answer.question, *features(rules, question, answer))
+        for concept, chance in chances.items():
             yield concept, (chance > 0.5) != (concept in answer.concepts)
 
 
@@ -119,8 +129,9 @@ def main(check: bool) -> None:
         print(f"{len(answers)} answers, wrong about:", dict(wrong))
         return
     path = beside(Path(DEFAULT))
-    text = json.dumps({"weights": learn(answers).weights}, ensure_ascii=False, indent=0)
-    path.write_text(text + "\n", encoding="utf-8")
+    content = {name: asdict(found) for name, found in learn(answers).questions.items()}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text.replace("],", "],\n") + "\n", encoding="utf-8")
     print(f"{path}: {path.stat().st_size / 1e3:.0f} kB from {len(answers)} answers")
 
 

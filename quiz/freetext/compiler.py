@@ -133,7 +133,9 @@ class _Compiler:
             expression = to_regex(node, self.alphabet)
             words = frozenset().union(*map(self._code, leaves(node)))
             negative = not words.isdisjoint(map(self.lexicon.code, self.reach))
-            self.ways[source] = Way(source, expression, needs(node, self.alphabet), negative)
+            # The rarest first: most texts fail there.
+            rarest = tuple(sorted(set(needs(node, self.alphabet)), key=len))
+            self.ways[source] = Way(source, expression, rarest, negative)
         return self.ways[source]
 
     def _negation(self) -> Negation:

@@ -10,7 +10,7 @@ from quiz.freetext.explain import NOTHING, Finding, explain
 from quiz.freetext.model import Concept, FreeTextMark, Question, Rules, Way
 from quiz.freetext.reading import Reading, is_heap, read
 from quiz.freetext.scopes import Span
-from quiz.freetext.second import features_about, features_of
+from quiz.freetext.second import features_of
 
 MOST_CHARACTERS = 4000
 #: So sure the second reader must be to raise a doubt: of what was missed, of what was given.
@@ -78,22 +78,18 @@ def reviewed(
     """
     if rules.reader is None:
         return
-    common = features_of(rules, reading)
-    for concept in question.concepts:
-        finding = findings[concept.id]
-        features = common + features_about(rules, reading, concept.topic)
-        chance = rules.reader.chance(question.id, concept.id, features)
-        if chance is None:
-            continue
+    chances = rules.reader.chances(question.id, *features_of(rules, question, reading))
+    for name, chance in chances.items():
+        finding = findings[name]
         against = 1 - chance if finding.earned else chance
         if finding.doubtful:
             turned = finding.earned ^ (against > SURE)
-            yield concept.id, replace(finding, doubtful=against > 1 - SURE, earned=turned)
+            yield name, replace(finding, doubtful=against > 1 - SURE, earned=turned)
         elif finding.earned and against >= SURE_OF_A_GIFT:
             kept = len(reading.tokens) < FEWEST_TO_TURN
-            yield concept.id, replace(finding, doubtful=True, earned=kept, second=True)
+            yield name, replace(finding, doubtful=True, earned=kept, second=True)
         elif not finding.earned and against >= SURE_OF_A_MISS and _may_be_missed(reading, finding):
-            yield concept.id, replace(finding, doubtful=True, earned=True, second=True)
+            yield name, replace(finding, doubtful=True, earned=True, second=True)
 
 
 def _may_be_missed(reading: Reading, finding: Finding) -> bool:
@@ -185,8 +181,7 @@ class _Search:
         said: list[Span] = []
         refused: list[Span] = []
         negation, codes = self.rules.negation, self.reading.codes
-        places = ((way.negative, span) for way in ways for span in scopes.spans((way,), text))
-        for negative, (start, end) in places:
+        for start, end, negative in scopes.places(ways, text):
             if _overlaps(start, end, self.unless if unless is None else unless):
                 continue
             back = self.reading.denied[start] or denial.taken_back(negation, codes, end)

@@ -10,9 +10,6 @@ from functools import cache
 
 from quiz.freetext.lexicon import Lexicon
 
-#: The feature that every answer has.
-CONSTANT = "="
-
 
 class RulesError(ValueError):
     """A rules file that cannot be used; lists every fault with file, line and column."""
@@ -136,23 +133,54 @@ class Negation:
 
 
 @dataclass(frozen=True, slots=True)
-class SecondReader:
-    """What was learned.
+class Learned:
+    """What the second reader knows of one question. Weights are whole tenths: sums are exact.
 
     Attributes:
-        weights: question id to concept id to feature to weight; `CONSTANT` is there always.
+        concepts: concept ids.
+        constants: one weight a concept, for every answer.
+        weights: feature to one weight a concept.
     """
 
-    weights: Mapping[str, Mapping[str, Mapping[str, float]]]
+    concepts: Sequence[str]
+    constants: Sequence[int]
+    weights: Mapping[str, Sequence[int]]
 
-    def chance(self, question: str, concept: str, features: Sequence[str]) -> float | None:
-        """How likely the answer earns the concept, or None where nothing was learned of it."""
-        weights = self.weights.get(question, {}).get(concept)
-        if weights is None:
-            return None
-        total = sum(weights.get(feature, 0.0) for feature in features)
-        odds = weights[CONSTANT] + total / math.sqrt(max(1, len(features)))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+@dataclass(frozen=True, slots=True)
+class SecondReader:
+    """How likely an answer earns a concept, by logistic regression.
+
+    Attributes:
+        questions: by id; of others it knows nothing.
+    """
+
+    questions: Mapping[str, Learned]
+
+    def chances(
+        self, question: str, common: set[str], about: Mapping[str, set[str]]
+    ) -> dict[str, float]:
+        """The chance of each concept that it knows.
+
+        Args:
+            question: its id.
+            common: features of the whole answer.
+            about: further features by concept.
+        """
+        learned = self.questions.get(question)
+        if learned is None:
+            return {}
+        weights, known = learned.weights, learned.weights.keys()
+        totals = [0] * len(learned.concepts)
+        rows = [weights[feature] for feature in known & common]
+        totals = [sum(column) for column in zip(*rows, strict=True)] or totals
+        found = {}
+        for k, concept in enumerate(learned.concepts):
+            more = about.get(concept, set())
+            total = totals[k] + sum(weights[feature][k] for feature in known & more)
+            odds = learned.constants[k] + total / math.sqrt(max(1, len(common) + len(more)))
+            found[concept] = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds / 10))))
+        return found
 
 
 @dataclass(frozen=True, slots=True)

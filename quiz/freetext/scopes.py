@@ -21,6 +21,12 @@ def _codes_in(text: str) -> frozenset[str]:
 
 def spans(ways: Iterable[Way], text: str) -> Iterator[Span]:
     """Where a text holds any of these ways."""
+    for start, end, _ in places(ways, text):
+        yield start, end
+
+
+def places(ways: Iterable[Way], text: str) -> Iterator[tuple[int, int, bool]]:
+    """The same, with whether the way may hold a word of negation itself."""
     present = _codes_in(text)
     for way in ways:
         for codes in way.needs:
@@ -28,7 +34,7 @@ def spans(ways: Iterable[Way], text: str) -> Iterator[Span]:
                 break
         else:
             for match in way.regex.finditer(text):
-                yield match.span()
+                yield *match.span(), way.negative
 
 
 def blank(text: str, start: int, end: int) -> str:

@@ -3,68 +3,84 @@
 It never awards a point. Where it is nearly certain that the rules are wrong, the marker asks an
 instructor to look; where the rules only guess, it may settle the guess. Its weights are learned by
 `bench/freetext_reader.py` (logistic regression) from labelled answers and lie beside the rules as
-`<rules>.reader.json`: per question and concept a number for each run of up to three words.
+`<rules>.reader.json`: per question and feature a number of tenths for each concept.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from quiz.freetext.lexicon import BLANK, stem
-from quiz.freetext.model import Rules, SecondReader
+from quiz.freetext.model import Learned, Question, Rules, SecondReader
 from quiz.freetext.reading import Reading
 from quiz.freetext.tokens import HARD
 
-_LONGEST_RUN = 3
-_LONGEST_RUN_ABOUT = 2
 
-
-def features_of(rules: Rules, reading: Reading) -> list[str]:
+def features_of(
+    rules: Rules, question: Question, reading: Reading
+) -> tuple[set[str], dict[str, set[str]]]:
     """What an answer consists of: runs of up to three stems, pairs around a word, kinds of words.
 
     Args:
         rules: for the sets of words, each of which is a kind.
+        question: for the concepts that have a topic.
         reading: the prepared answer. A denied word has a `!` before it, a number is `#`, what
             doesn't count is `_`.
+
+    Returns:
+        What holds for the whole answer, and for each concept with a topic what holds for the part
+        that speaks of it, with the topic's name before it.
     """
     words = _words(reading)
-    found = set(_runs(words, "", _LONGEST_RUN))
-    found.update(f"{a} _ {b}" for a, b in zip(words, words[2:], strict=False))
-    for code, denied in zip(reading.codes, reading.denied, strict=True):
-        found.update(("!@" if denied else "@") + name for name in rules.kinds.get(code, ()))
+    found = {"^", "$", *words, *_pairs(words), *_triples(words)}
+    found.update([f"{a} _ {b}" for a, b in zip(words, words[2:], strict=False)])
+    for code, denied in set(zip(reading.codes, reading.denied, strict=True)):
+        if kinds := rules.kinds.get(code):
+            found.update([f"!@{kind}" for kind in kinds] if denied else [f"@{k}" for k in kinds])
     if reading.beside:
         found.add("beside the question")
-    return sorted(found)
+    return found, {
+        concept.id: _about(rules, words, reading.parts[concept.topic], concept.topic)
+        for concept in question.concepts
+        if concept.topic
+    }
 
 
-def features_about(rules: Rules, reading: Reading, topic: str | None) -> list[str]:
-    """The same, of the part that speaks of one topic; nothing where a concept has no topic."""
-    part = reading.parts.get(topic) if topic else None
-    if part is None:
-        return []
-    words = [word for word, code in zip(_words(reading), part, strict=True) if code != HARD]
+def _about(rules: Rules, words: Sequence[str], part: str, topic: str) -> set[str]:
+    """The same, of one topic's part."""
+    words = [word for word, code in zip(words, part, strict=True) if code != HARD]
     if not words:
-        return ["T: nothing"]
-    kinds = {"T:@" + name for code in part for name in rules.kinds.get(code, ())}
-    return sorted(kinds.union(_runs(words, "T:", _LONGEST_RUN_ABOUT)))
+        return {f"{topic}: nothing"}
+    kinds = ["@" + kind for code in set(part) for kind in rules.kinds.get(code, ())]
+    prefix = topic + ":"
+    return {prefix + feature for feature in ("^", "$", *words, *kinds, *_pairs(words))}
 
 
 def _words(reading: Reading) -> list[str]:
     return [
-        ("!" if denied else "")
-        + ("_" if code == BLANK else "#" if token.text[0].isdigit() else stem(token.text))
+        _written(token.text, code, denied)
         for token, code, denied in zip(reading.tokens, reading.codes, reading.denied, strict=True)
     ]
 
 
-def _runs(words: Iterable[str], prefix: str, longest: int) -> Iterator[str]:
+@lru_cache(maxsize=65536)
+def _written(text: str, code: str, denied: bool) -> str:
+    word = "_" if code == BLANK else "#" if text[0].isdigit() else stem(text)
+    return "!" + word if denied else word
+
+
+def _pairs(words: Sequence[str]) -> list[str]:
     framed = ["^", *words, "$"]
-    for length in range(1, longest + 1):
-        for start in range(len(framed) - length + 1):
-            yield prefix + " ".join(framed[start : start + length])
+    return [f"{a} {b}" for a, b in itertools.pairwise(framed)]
+
+
+def _triples(words: Sequence[str]) -> list[str]:
+    framed = ["^", *words, "$"]
+    return [f"{a} {b} {c}" for a, b, c in zip(framed, framed[1:], framed[2:], strict=False)]
 
 
 def beside(rules: Path) -> Path:
@@ -81,4 +97,5 @@ def load_reader(path: Path) -> SecondReader | None:
     """
     if not path.is_file():
         return None
-    return SecondReader(json.loads(path.read_text(encoding="utf-8"))["weights"])
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return SecondReader({name: Learned(**learned) for name, learned in content.items()})

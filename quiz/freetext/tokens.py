@@ -175,12 +175,23 @@ def _add_word(tokens: list[Token], word: str, start: int, end: int) -> None:
     elif len(word) <= 3 and _PRODUCT.match(word):
         _multiply_if_touching(tokens, start)
         _add_product(tokens, list(word), start, end)
-    elif _FACTORS.match(word) and word != "by" and tokens and tokens[-1].text in _BEFORE_A_TERM:
+    elif (
+        len(word) == 2
+        and _FACTORS.match(word)
+        and word != "by"
+        and tokens
+        and tokens[-1].text in _BEFORE_A_TERM
+    ):
         _add_product(tokens, list(word), start, end)
     else:
         if len(word) == 1:
             _multiply_if_touching(tokens, start)
         tokens.append(Token(word, start, end))
+
+
+def _is_product(word: str, before: str) -> bool:
+    """`ca` behind a sign is c times a."""
+    return before in _BEFORE_A_TERM and word != "by" and _FACTORS.match(word) is not None
 
 
 def _add_contraction(tokens: list[Token], word: str, start: int, end: int) -> None:

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from quiz.freetext import Rules, load_rules, mark
-from quiz.freetext.model import CONSTANT, SecondReader
+from quiz.freetext.model import Learned, SecondReader
 from quiz.freetext.reading import read
 from quiz.freetext.rules import DEFAULT
-from quiz.freetext.second import beside, features_about, features_of, load_reader
+from quiz.freetext.second import beside, features_of, load_reader
 
 DATA = Path(__file__).parent / "data"
 RULES = load_rules()
@@ -21,12 +21,9 @@ ALONE = replace(RULES, reader=None)
 MISSED = "The hubbub of one and all of them is put in a jar and there it is."
 
 
-def _with(weights: dict[str, dict[str, dict[str, float]]]) -> Rules:
-    return replace(RULES, reader=SecondReader(weights))
-
-
 def _convinced(question: str, concept: str, odds: float) -> Rules:
-    return _with({question: {concept: {CONSTANT: odds}}})
+    learned = Learned([concept], [round(10 * odds)], {})
+    return replace(RULES, reader=SecondReader({question: learned}))
 
 
 @pytest.mark.parametrize("path", sorted(DATA.glob("*.yaml")), ids=lambda path: path.stem)
@@ -93,11 +90,11 @@ def test_features_tell_denied_words_and_topics() -> None:
     """A denied word has its mark, numbers are one word, a topic's part has features of its own."""
     question = RULES.questions["weight-and-bias"]
     reading = read(RULES, question, "The weight is a factor. The bias is not 17.")
-    common, about = features_of(RULES, reading), features_about(RULES, reading, "weight")
-    assert {"weight is a", "!#", "bias _ not"} <= set(common)
-    assert "T:a factor" in about
-    assert "T:bias" not in about
-    assert [] == features_about(RULES, reading, None)
+    common, about = features_of(RULES, question, reading)
+    assert {"weight is a", "!#", "bias _ not"} <= common
+    assert "weight:a factor" in about["weight"]
+    assert "weight:bias" not in about["weight"]
+    assert {"weight", "bias"} == about.keys()
 
 
 def test_a_rules_file_without_a_second_reader_marks_by_rules_alone(tmp_path: Path) -> None:
