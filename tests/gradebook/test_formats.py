@@ -74,6 +74,21 @@ def test_gradescope_says_what_was_done_after_grading(make_class: MakeClass) -> N
     )
 
 
+def test_gradescope_says_why_points_are_missing(make_class: MakeClass) -> None:
+    """What cannot be read, what came late, a helper of ours, and a mistake that is known."""
+    known = {"id": "abs", "text": "takes the absolute value"}
+    ada = graded("ada", ["relu", "dense"], late=True)
+    ada["functions"]["relu"]["misconception"] = known
+    ada["functions"]["dense"]["carried_forward"] = ["relu"]
+    folder = make_class(ada, stopped("bob", "unreadable", "the zip is damaged"))
+    found = {path.parent.name: _json(path) for path in export("gradescope", folder).files}
+    assert found["ada"]["output"] == "Handed in late."
+    assert (found["bob"]["output"], found["bob"]["score"]) == ("the zip is damaged", 0)
+    tests = {test["name"]: test["output"] for test in found["ada"]["tests"]}
+    assert "Your relu takes the absolute value." in tests["relu"]
+    assert "Graded with a right relu in the place of yours, which is wrong." in tests["dense"]
+
+
 def test_junit_is_read_by_another_program(make_class: MakeClass) -> None:
     """A suite a student; wrong values are failures, what ended is an error, the rest skipped."""
     ada = graded("ada", ["relu", "dense", "fits"])
@@ -134,6 +149,26 @@ def test_a_github_summary_fits(make_class: MakeClass) -> None:
     written = export("github", folder)
     assert written.files[0].stat().st_size <= MAX_BYTES
     assert written.notes == (f"{written.files[0]}: the details of 4 students did not fit",)
+
+
+def test_github_shows_the_quiz_and_what_was_not_graded(make_class: MakeClass) -> None:
+    """A column for the quiz where anybody has one; a fault of the grader has no points."""
+    folder = make_class(graded("ada", quiz=quiz(2), late=True), stopped("bob", "grader_error", "x"))
+    text = export("github", folder).files[0].read_text(encoding="utf-8")
+    assert "| student | points | of | quiz | not right |" in text
+    assert "| ada (late) | 100 | 100 | 2 |  |" in text
+    assert "| bob | – | 100 |  | a fault of the grader |" in text
+
+
+def test_a_github_table_fits(make_class: MakeClass) -> None:
+    """Of a class too large for the table itself the last rows are left out, never half of one."""
+    name = "n" * 90_000
+    folder = make_class(*(graded(f"{n}{name}") for n in range(12)))
+    written = export("github", folder)
+    text = written.files[0].read_text(encoding="utf-8")
+    assert len(text.encode()) <= MAX_BYTES
+    assert text.endswith("|  |\n")
+    assert written.notes == (f"{written.files[0]}: the details of 12 students did not fit",)
 
 
 def test_the_csv_holds_everything_and_begins_with_a_mark(
