@@ -105,7 +105,7 @@ def without_corrected(rules: Rules, text: str) -> str:
             text, last = blank(text, start, end), max(last, end)
             continue
         last = end
-        before = text[:start].rstrip(PAUSES + ENDS + BLANK)
+        before = text[:start].rstrip(PAUSES + ENDS + BLANK + "".join(sorted(rules.refusals)))
         # A correction that begins a sentence takes back the sentence before it.
         marks = ENDS if text[:start].rstrip(PAUSES).endswith(tuple(ENDS)) else ENDS + PAUSES
         sentence = max(before.rfind(mark) for mark in ENDS)
