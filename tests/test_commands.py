@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,7 +63,7 @@ def test_grade_needs_to_know_what_and_where(tmp_path: Path) -> None:
         assert (result.exit_code, "give SUBMISSIONS and --out DIR" in result.stderr) == (2, True)
 
 
-def test_a_course_that_is_none_is_told(tmp_path: Path) -> None:
+def test_a_course_that_is_none_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command that writes one is named; so is what a course still lacks."""
     pytest.importorskip("nbgrader", reason="needs the extra [nbgrader]")
     result = _nnv("grade", "--course", tmp_path)
@@ -69,7 +71,17 @@ def test_a_course_that_is_none_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "course"
     _nnv("course", folder)
     result = _nnv("grade", "--course", folder)
-    assert (result.exit_code, "nbgrader generate_assignment" in result.stderr) == (2, True)
+    assert (result.exit_code, "no gradebook there; go there" in result.stderr) == (2, True)
+    from nbgrader.api import Gradebook
+
+    programs = Path(sys.executable).parent  # a new gradebook is made by a program beside Python
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        result = _nnv("grade", "--course", folder)
+        assert (result.exit_code, "no lesson04 in the gradebook" in result.stderr) == (2, True)
+        gradebook.add_assignment("lesson04")
+        result = _nnv("grade", "--course", folder)
+        assert (result.exit_code, "in the gradebook; go there" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("due", ["2026-11-02T10:00", "2026-11-02T10:00:00+0100"])

@@ -66,6 +66,17 @@ def test_only_what_changed_is_graded_again(folder: Path, tmp_path: Path) -> None
     assert graded(folder, out, fresh=True).graded == 5
 
 
+def test_feedback_that_is_missing_is_written_again(folder: Path, tmp_path: Path) -> None:
+    """As after a run that was killed between a mark and its feedback."""
+    out = tmp_path / "out"
+    graded(folder, out)
+    lost = out / "feedback" / "bob.md"
+    text = lost.read_bytes()
+    lost.unlink()
+    assert graded(folder, out).unchanged == 5
+    assert lost.read_bytes() == text
+
+
 def test_who_leaves_the_class_leaves_the_results(folder: Path, tmp_path: Path) -> None:
     """Results are of the hand-ins that are there; who comes back is not graded again."""
     out = tmp_path / "out"

@@ -109,3 +109,11 @@ def test_a_slip_stops_before_grading(school: School, tmp_path: Path) -> None:
     result = _grade(school)
     assert result.exit_code == 2
     assert "did you mean 'dense'?" in result.stderr
+
+
+def test_a_folder_without_hand_ins_stops_before_grading(school: School, tmp_path: Path) -> None:
+    """A slip in the folder's name does not leave a course with nothing graded unnoticed."""
+    (school.folder / "overrides.yaml").write_text("")
+    arguments = ["grade", str(tmp_path), "--course", str(school.folder)]
+    result = CliRunner().invoke(group(), arguments)
+    assert (result.exit_code, "no hand-in found" in result.stderr) == (2, True)
