@@ -66,10 +66,14 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _workers(work: Callable[[Any], Any]) -> Pool:
+@contextmanager
+def _workers(work: Callable[[Any], Any]) -> Iterator[Pool]:
     """Workers whose `_do` is that work; what it holds is shared, not sent."""
     count = min(MAX_WORKERS, os.cpu_count() or 1)
-    return multiprocessing.get_context("fork").Pool(count, _begin, (work,))
+    with multiprocessing.get_context("fork").Pool(count, _begin, (work,)) as pool:
+        yield pool
+        pool.close()  # they end by themselves: a signal can be missed by one that waits
+        pool.join()
 
 
 _WORK: list[Callable[[Any], Any]] = []
