@@ -176,7 +176,8 @@ def test_an_instructors_override_stands(school: School, browser: Any) -> None:
         feedback = page.locator(".nnv-mark").filter(has_text="forgets the bias")
         feedback.first.wait_for()
         assert "dense(" in feedback.first.inner_text()
-        score = page.locator("input#dense")
+        score = page.locator("input#dense[placeholder]")  # once formgrader has asked for it
+        score.wait_for()
         assert score.get_attribute("placeholder") == f"{automatic(school):g}"
         with page.expect_response(lambda r: "/api/grade/" in r.url and r.request.method == "PUT"):
             score.fill("7.5")
