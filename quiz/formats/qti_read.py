@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -45,6 +46,13 @@ def read(content: bytes) -> Imported:
     return Imported(quiz, warnings.all())
 
 
+# zipfile lets errors of what it reads a directory with through as they are.
+_BROKEN_ZIP = (
+    *(zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError),
+    *(UnicodeDecodeError, struct.error, OverflowError),
+)
+
+
 def _from_zip(content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -53,7 +61,7 @@ def _from_zip(content: bytes) -> bytes:
                 raise FormatError(f"more than {MAX_FILES} files in the zip")
             root = without_namespaces(parse(_member(package, "imsmanifest.xml")))
             return _member(package, _assessment_path(root))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _BROKEN_ZIP as error:
         raise FormatError(f"the zip cannot be read: {error}") from None
 
 
