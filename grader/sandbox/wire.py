@@ -10,6 +10,7 @@ plain data within the limits raise `WireError`, in bounded time and memory, and 
 
 from __future__ import annotations
 
+import math
 import struct
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -375,6 +376,8 @@ def _read_array(data: bytes) -> Any:
     for length in shape:
         if length >= 2**31:
             raise WireError(f"an array of shape {shape}")
+    if 0 in shape and math.prod(length or 1 for length in shape) > MAX_ITEMS:
+        raise WireError(f"an empty array of shape {shape}")  # as lists it would fill the memory
     dtype = _DTYPES[code]
     array = _frombuffer(data, dtype if dtype is not _BOOL else _BYTE, offset=2 + 8 * n_axes)
     if dtype is _BOOL:  # a byte that is neither 0 nor 1 is no truth value

@@ -234,3 +234,11 @@ def test_no_student_makes_the_grader_repeat_anything():
     forged = wire.encode_calls([((part,), {})])
     with pytest.raises(WireError, match="no extension type"):
         wire.decode(forged)
+
+
+@pytest.mark.parametrize("shape", [(2**30, 0), (10**5, 10**5, 0), (0, 2**30)])
+def test_arrays_of_nothing_stay_small(shape):
+    """An array without numbers takes no room, until somebody makes lists of it."""
+    with pytest.raises(WireError, match="an empty array"):
+        wire.decode(wire.encode_trusted(np.empty(shape)))
+    assert wire.decode(wire.encode(np.empty((0, 3)))).shape == (0, 3)
