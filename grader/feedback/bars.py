@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 from matplotlib.patches import Rectangle
 
-from grader.feedback.canvas import ACCENT, INK, PAPER, SOFT, Canvas
+from grader.feedback.canvas import ACCENT, INK, PAPER, SOFT, Canvas, drawing
 from grader.feedback.samples import MODELS, STEPS, WIDTHS
 
 GIB = 2**30
@@ -66,6 +66,7 @@ def _bars(
 
 
 @cache
+@drawing()
 def _bar_canvas(name: str, labels: tuple[str, ...], top: float) -> tuple[Canvas, Any, Any]:
     marks = GPUS if name == "memory" else ()
     canvas = Canvas(name, 360, (27 if marks else 44) * len(labels) + (36 if marks else 8))

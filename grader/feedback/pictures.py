@@ -27,6 +27,7 @@ from grader.feedback.canvas import (
     SOFT,
     ZERO,
     Canvas,
+    drawing,
 )
 from grader.feedback.samples import (
     CORNERS,
@@ -70,6 +71,7 @@ def _relu(sample: tuple[float | None, ...]) -> Markup:
 
 
 @cache
+@drawing()
 def _relu_canvas() -> tuple[Canvas, Any]:
     canvas = _square("relu")
     axes = canvas.axes
@@ -106,6 +108,7 @@ def _neuron(dots: tuple[float | None, ...], line: tuple[float, ...] | None) -> M
 
 
 @cache
+@drawing()
 def _neuron_canvas() -> tuple[Canvas, list[Line2D], PathPatch]:
     canvas = _square("neuron")
     axes = canvas.axes
@@ -151,6 +154,7 @@ def _folded(points: Any, title: str) -> Markup:
 
 
 @cache
+@drawing()
 def _fold_canvas() -> tuple[Canvas, PathPatch, Line2D, Line2D]:
     canvas = Canvas("fold", SIDE, SIDE)
     canvas.place(12, 12, 12, 12)
@@ -182,6 +186,7 @@ def _surface(values: tuple[float, ...], title: str) -> Markup:
 
 
 @cache
+@drawing()
 def _surface_canvas() -> tuple[Canvas, list[PathPatch], PathPatch, tuple[Line2D, Line2D]]:
     canvas = _square("answer")
     canvas.axes.set(xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xticks=(0, 1), yticks=(0, 1))

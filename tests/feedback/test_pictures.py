@@ -6,6 +6,7 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from grader.feedback import bars, pictures, samples
+from grader.feedback.canvas import drawing
 from grader.references import functions
 from nnv.manifest import manifest
 
@@ -75,13 +77,32 @@ def test_pictures_of_one_page_share_no_id(due: dict[str, Any]) -> None:
     assert sum(map(len, kinds)) == len(set().union(*kinds))
 
 
+def forget() -> None:
+    """Draw everything anew from here on, the frames too."""
+    for module in (pictures, bars):
+        for found in vars(module).values():
+            if hasattr(found, "cache_clear"):
+                found.cache_clear()
+
+
 def test_the_same_numbers_give_the_same_bytes(due: dict[str, Any]) -> None:
     """No random ids, no dates."""
     before = drawn(due)
-    for cached in (pictures._relu, pictures._neuron, pictures._fold, pictures._surface):
-        cached.cache_clear()
-    bars._bars.cache_clear()
+    forget()
     assert drawn(due) == before
+
+
+def test_ones_own_matplotlib_settings_change_nothing(due: dict[str, Any]) -> None:
+    """Neither a matplotlibrc nor where the first picture of a process was asked for."""
+    forget()
+    with drawing():
+        before = drawn(due)
+    forget()
+    mine = {"lines.solid_capstyle": "butt", "axes.grid": True, "xtick.major.size": 20}
+    with mpl.rc_context(mine):
+        after = drawn(due)
+    forget()
+    assert after == before
 
 
 def test_the_xor_network_draws_two_lines_and_collapsed_only_one(due: dict[str, Any]) -> None:
