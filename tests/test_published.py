@@ -42,9 +42,9 @@ NOT_COMPUTABLE = {
     "bert-large-flops-vs-macs": "two totals of a profiler; the layers they stem from are not given",
     "gpu-v100-16gb": "a property of a GPU, in MiB; no exercise converts units",
     "torch-capacity-a100-80gb": "what PyTorch can use of a GPU is a reading, not a sum",
-    "allocator-kMinBlockSize": "the allocator's blocks; held by tests/test_gpu_memory.py",
+    "allocator-kMinBlockSize": "the allocator's blocks; held by tests/gpu/test_prediction.py",
     "allocator-kRoundLarge": "how the allocator asks the driver for memory; no exercise has it",
-    "allocator-round-size": "the allocator's blocks; held by tests/test_gpu_memory.py",
+    "allocator-round-size": "the allocator's blocks; held by tests/gpu/test_prediction.py",
 }
 
 # Printed over computed, and why it is not 1.

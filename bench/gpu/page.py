@@ -26,7 +26,7 @@ SHOWN = Case((784, 512, 512, 10), 300)
 USUAL = (784, 512, 512, 10)
 WIDE = (784, 4096, 4096, 10)
 CONTRACT = {"fp32": "fp32", "master": "mixed", "autocast": "mixed"}
-TESTS = "pytest tests/test_gpu_memory.py -k"
+TESTS = "pytest tests/gpu -k"
 
 
 @dataclass(frozen=True, slots=True)
