@@ -16,8 +16,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+import chromium
 import click
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from grader.report import write_pages
 from grader.results import Record, Results
@@ -25,7 +26,6 @@ from grader.run import Options, grade
 from grader.sample import write_sample_class
 from nnv.manifest import manifest
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 TIMED_CLICK = """(selector) => new Promise((done) => {
   const start = performance.now();
   document.querySelector(selector).click();
@@ -86,7 +86,7 @@ def in_browser(page: Page, address: str) -> dict[str, float]:
     }
 
 
-def measure(folder: Path, students: int, workers: int, chromium: str) -> dict[str, Any]:
+def measure(folder: Path, students: int, workers: int, program: str) -> dict[str, Any]:
     """Write the pages, weigh them and open the class page."""
     results = large_class(folder, students)
     start, before = time.perf_counter(), processor_seconds()
@@ -103,24 +103,22 @@ def measure(folder: Path, students: int, workers: int, chromium: str) -> dict[st
         "largest_student_page_kb": round(max(sizes) / 1000),
         "class_page_kb": round(page.stat().st_size / 1000),
     }
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    with chromium.opened(program) as browser:
         window = browser.new_page(viewport={"width": 1280, "height": 900})
         runs = [in_browser(window, page.resolve().as_uri()) for _ in range(3)]
         found |= {key: sorted(run[key] for run in runs)[1] for key in runs[0]}
-        browser.close()
     return found
 
 
 @click.command()
 @click.option("--students", default=2000, show_default=True)
 @click.option("--workers", default=2, show_default=True)
-@click.option("--chromium", default="/usr/bin/chromium", show_default=True)
+@chromium.option
 @click.option("--json", "path", type=click.Path(path_type=Path), help="Write the figures here too.")
-def main(students: int, workers: int, chromium: str, path: Path | None) -> None:
+def main(students: int, workers: int, program: str, path: Path | None) -> None:
     """Print the figures; the browser's are the middle of three runs."""
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(Path(folder), students, workers, chromium)
+        found = measure(Path(folder), students, workers, program)
     for key, figure in found.items():
         click.echo(f"{key:26} {figure}")
     if path is not None:

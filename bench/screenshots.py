@@ -11,13 +11,13 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import chromium
 import click
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from grader.demo import demo
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 SHOTS = (
     ("class-page.png", "class.html", 1180, 1560),
     ("student-page.png", "students/dmitri.html", 1000, 1738),
@@ -38,15 +38,14 @@ def shoot(browser: Browser, pages: Path) -> None:
 
 
 @click.command()
-@click.option("--chromium", default="/usr/bin/chromium", show_default=True)
-def main(chromium: str) -> None:
+@chromium.option
+def main(program: str) -> None:
     """Run the demo and photograph its pages."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "demo"
         demo(out)
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        shoot(browser, (out / "results" / "pages").resolve())
-        browser.close()
+        with chromium.opened(program) as browser:
+            shoot(browser, (out / "results" / "pages").resolve())
 
 
 if __name__ == "__main__":

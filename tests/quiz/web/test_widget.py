@@ -97,6 +97,15 @@ def run_cell(page: Any, url: str) -> Student:
     raise AssertionError(student.said)
 
 
+def begin(page: Any, student: Student) -> None:
+    """Say who one is, with the keyboard, and go to the first question."""
+    page.locator(".nnv-quiz input[required]").focus()
+    student.type("ada")
+    student.press("Enter")
+    page.wait_for_selector(".nnv-quiz .card h3")
+    page.locator(".nnv-quiz .card h3").focus()
+
+
 def test_the_widget_is_answered_in_jupyterlab(
     browser: Any, jupyter: tuple[str, Path], every_type: Quiz
 ) -> None:
@@ -104,11 +113,7 @@ def test_the_widget_is_answered_in_jupyterlab(
     url, folder = jupyter
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     student = run_cell(page, f"{url}lab/tree/quiz.ipynb?token={TOKEN}")
-    page.locator(".nnv-quiz input[required]").focus()
-    student.type("ada")
-    student.press("Enter")
-    page.wait_for_selector(".nnv-quiz .card h3")
-    page.locator(".nnv-quiz .card h3").focus()
+    begin(page, student)
     answer_everything(every_type, student, draw_numbers(every_type.question("how-many"), "ada"))
     mark = mark_bytes(every_type, (folder / "answers.yaml").read_bytes(), "ada")
     assert {q.id: q.points for q in every_type.questions} == {
@@ -139,11 +144,7 @@ def test_what_the_widget_saved_is_autograded(
     shutil.copytree(school.folder / "release" / ASSIGNMENT, home)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     student = run_cell(page, f"{url}lab/workspaces/fetched/tree/fetched/quiz.ipynb?token={TOKEN}")
-    page.locator(".nnv-quiz input[required]").focus()
-    student.type("ada")
-    student.press("Enter")
-    page.wait_for_selector(".nnv-quiz .card h3")
-    page.locator(".nnv-quiz .card h3").focus()
+    begin(page, student)
     text = "It weighs its inputs, adds the products and the bias, and bends the sum with a ReLU."
     student.answer("free_text", text)
     student.go_on()
