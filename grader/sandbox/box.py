@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from types import TracebackType
 
 from grader.sandbox.fork_server import ForkServer
@@ -188,17 +189,15 @@ _RARELY_USED = (
     *("random", "secrets", "shutil", "statistics", "tempfile", "textwrap", "threading", "timeit"),
     *("unicodedata", "uuid", "zlib", "numpy.random"),
 )
-_WORDS = tuple(name.encode() for name in _RARELY_USED)
-_NAMES_ONE = re.compile(rb"\b(?:%s)\b" % b"|".join(_WORDS))
+_NAMES_ONE = re.compile(rb"\b(?:%s)\b" % "|".join(_RARELY_USED).encode())
 
 
 def _worth_preloading(program: Program) -> tuple[str, ...]:
     """The modules that the server should have loaded besides the usual ones."""
-    names_one = any(
-        any(word in source for word in _WORDS) and _NAMES_ONE.search(source)  # the first is quick
-        for _, source in program.sources
-    )
-    return _RARELY_USED if names_one else ()
+    text = b"\n".join(source for _, source in program.sources)
+    around = pairwise(text.split(b"import"))  # lines with that word, quicker than line by line
+    lines = [b"%b %b" % (a.rpartition(b"\n")[2], b.partition(b"\n")[0]) for a, b in around]
+    return _RARELY_USED if _NAMES_ONE.search(b"\n".join(lines)) else ()
 
 
 @functools.cache
