@@ -60,7 +60,7 @@ def large_class(folder: Path, students: int) -> Path:
             name = f"student {number:04d} {record['student']}"
             if detail.get("pictures"):
                 detail = detail | {"pictures": shifted(detail["pictures"], chance.random() / 1000)}
-            results.store(Record(name, "", record | {"student": name}, detail, ""))
+            results.store(Record.of("", record | {"student": name}, detail))
         results.write_json()
     return large
 

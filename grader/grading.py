@@ -103,7 +103,7 @@ class Grader:
 
     def _record(self, head: dict[str, Any], key: str, status: str, reason: str) -> Record:
         record = empty_record(self._manifest, head, status, reason)
-        return Record(head["student"], key, record, {}, "")
+        return Record.of(key, record)
 
     def _marked(self, head: dict[str, Any], key: str, submission: Submission) -> Record:
         marks = self._marker.mark(submission)
@@ -129,7 +129,7 @@ class Grader:
         }
         if self._settings.pictures:
             detail["pictures"] = self._pictures(submission)
-        return Record(head["student"], key, record, detail, marks.printed[:65536])
+        return Record.of(key, record, detail, marks.printed[:65536])
 
     def _pictures(self, submission: Submission) -> dict[str, Any]:
         """Sample the student's functions in a process of their own; what hangs gives nothing."""

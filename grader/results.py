@@ -44,21 +44,38 @@ class ResultsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One submission's results.
+    """One submission's results, as they are stored: between processes, text is quickest.
 
     Attributes:
         student: whose it is.
         key: hash of everything that the results depend on.
-        record: the submission's entry in ``results.json``.
-        detail: failing calls taken apart, by function, for the pages.
+        record_json: the submission's entry in ``results.json``.
+        detail_json: failing calls taken apart, by function, for the pages.
         printed: what the student's code printed; for the instructor.
     """
 
     student: str
     key: str
-    record: dict[str, Any]
-    detail: dict[str, Any]
+    record_json: str
+    detail_json: str
     printed: str
+
+    @classmethod
+    def of(
+        cls,
+        key: str,
+        record: Mapping[str, Any],
+        detail: Mapping[str, Any] | None = None,
+        printed: str = "",
+    ) -> Record:
+        """Put together what is stored of a submission with this entry."""
+        return cls(record["student"], key, _as_json(record), _as_json(detail or {}), printed)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The submission's entry in ``results.json``, taken apart anew each time."""
+        found: dict[str, Any] = json.loads(self.record_json)
+        return found
 
 
 class Results:
@@ -117,8 +134,8 @@ class Results:
         row = (
             record.student,
             record.key,
-            json.dumps(record.record, ensure_ascii=False),
-            json.dumps(record.detail, ensure_ascii=False),
+            record.record_json,
+            record.detail_json,
             record.printed,
         )
         with self._explained():
@@ -164,7 +181,7 @@ class Results:
             self._base.execute("DELETE FROM adjusted")
             self._base.executemany(
                 "INSERT INTO adjusted VALUES (?, ?)",
-                ((s, json.dumps(r, ensure_ascii=False)) for s, r in records.items()),
+                ((s, _as_json(r)) for s, r in records.items()),
             )
             self._base.execute("COMMIT")
         return before | set(records)
@@ -175,7 +192,7 @@ class Results:
         Args:
             found: student, number in Canvas or Moodle, names in the folder of hand-ins.
         """
-        rows = ((s, lms_id, json.dumps(names, ensure_ascii=False)) for s, lms_id, names in found)
+        rows = ((s, lms_id, _as_json(names)) for s, lms_id, names in found)
         with self._explained():
             self._base.execute("BEGIN")
             self._base.execute("DELETE FROM hand_in")
@@ -219,7 +236,7 @@ class Results:
             "isolation": about.get("isolation", ""),
         }
         with self._explained(), written_whole(path) as file:
-            file.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "submissions": [')
+            file.write(_as_json(head)[:-1] + ', "submissions": [')
             for number, (text,) in enumerate(self._rows()):
                 file.write((",\n" if number else "\n") + text)
             file.write("\n]}\n")
@@ -256,6 +273,10 @@ class Results:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def read_results(folder: Path) -> dict[str, Any]:

@@ -170,10 +170,10 @@ def _grade_all(options: Options, found: Survey, lesson: Manifest, results: Resul
                 summary.unchanged += 1
             else:
                 results.store(record)
-                _note(summary, record)
+                entry = record.record
+                _note(summary, entry)
                 results.write_text(
-                    f"feedback/{files[record.student]}.md",
-                    student_feedback(record.record, lesson),
+                    f"feedback/{files[record.student]}.md", student_feedback(entry, lesson)
                 )
             advance()
 
@@ -210,16 +210,16 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _note(summary: Summary, record: Record) -> None:
+def _note(summary: Summary, record: dict[str, Any]) -> None:
     summary.graded += 1
-    if record.record["status"] == "graded":
+    if record["status"] == "graded":
         return
-    if record.record["status"] == "grader_error":
+    if record["status"] == "grader_error":
         summary.grader_errors += 1
         kind = "grader error"
     else:
         kind = "not readable"
-    summary.faults.append((record.student, f"{kind}: {record.record['reason']}"))
+    summary.faults.append((record["student"], f"{kind}: {record['reason']}"))
 
 
 def _complete_feedback(results: Results, lesson: Manifest, files: dict[str, str]) -> None:

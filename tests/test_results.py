@@ -14,7 +14,7 @@ from grader.results import DATABASE, Record, Results, ResultsError, read_results
 
 def _record(student: str, points: float = 1.0) -> Record:
     entry: dict[str, Any] = {"student": student, "status": "graded", "points": points}
-    return Record(student, f"key-{student}", entry, {"functions": {}}, "")
+    return Record.of(f"key-{student}", entry, {"functions": {}})
 
 
 def test_what_is_stored_is_written(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def make_class(tmp_path: Path) -> MakeClass:
         files = safe_filenames(record["student"] for record in records)
         with Results(folder) as results:
             for record in records:
-                results.store(Record(record["student"], "key", record, {}, ""))
+                results.store(Record.of("key", record))
                 results.write_text(
                     f"feedback/{files[record['student']]}.md",
                     student_feedback(record, manifest()),
