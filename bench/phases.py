@@ -17,12 +17,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader import grading, marking, run
+from grader import grading, marking, whole_class
 from grader.diagnosis import Diagnosis
 from grader.feedback import markdown
 from grader.hand_ins import find_hand_ins
 from grader.results import Results
 from grader.sandbox import Guest, Sandbox
+from grader.settings import Settings
 from nnv.manifest import manifest
 
 # Phase, whose part, its name. A part that is no more there is left out.
@@ -37,7 +38,7 @@ PARTS: tuple[tuple[str, Any, str], ...] = (
     ("name misconceptions", Diagnosis, "misconception"),
     ("write messages", marking.Marker, "_mark_of"),
     ("judge outcomes", marking.Marker, "mark"),
-    ("write feedback", run, "student_feedback"),
+    ("write feedback", whole_class, "student_feedback"),
     ("store results", Results, "store"),
     ("store feedback", Results, "write_text"),
 )
@@ -82,7 +83,7 @@ def profile(folder: Path) -> dict[str, dict[str, float]]:
         (`cpu_ms`), and how often it comes a submission (`times`).
     """
     hand_ins = find_hand_ins(folder)
-    grader = grading.Grader(grading.Settings())
+    grader = grading.Grader(Settings())
     clock, kept = Clock(), []
     for phase, owner, name in PARTS:
         if hasattr(owner, name):
@@ -108,7 +109,7 @@ def profile(folder: Path) -> dict[str, dict[str, float]]:
 
 
 def _all(grader: grading.Grader, hand_ins: Any, results: Results) -> None:
-    write = getattr(run, "student_feedback", markdown.student_feedback)
+    write = getattr(whole_class, "student_feedback", markdown.student_feedback)
     for hand_in in hand_ins:
         record = grader.grade(hand_in)
         assert record is not None

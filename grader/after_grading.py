@@ -18,8 +18,10 @@ from typing import Any
 from grader import course_settings, overrides, roster
 from grader.adjusting import Adjustment, adjusted
 from grader.authored import AuthoredError
+from grader.course_files import Files
 from grader.course_settings import CourseSettings
 from grader.deadlines import Dated, dated
+from grader.errors import RequestError
 from grader.hand_ins import HandIn
 from grader.overrides import Override, lesson_questions
 from grader.people import Student, match
@@ -27,30 +29,9 @@ from grader.results import Results
 from grader.roster import Roster, RosterError
 from nnv.manifest import Manifest
 
-_REMEMBERED = ("settings", "roster", "overrides")
 
-
-class CourseError(Exception):
+class CourseError(RequestError):
     """The course's settings cannot be used: where, what was found, what is allowed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Where a course's settings are; None where there are none."""
-
-    settings: Path | None = None
-    roster: Path | None = None
-    overrides: Path | None = None
-
-    def named(self) -> tuple[str, ...]:
-        """The paths of those that are there."""
-        found = (getattr(self, name) for name in _REMEMBERED)
-        return tuple(str(path) for path in found if path is not None)
-
-    def remembered(self) -> dict[str, str]:
-        """The paths as the results keep them; empty for none."""
-        found = {name: getattr(self, name) for name in _REMEMBERED}
-        return {name: str(path.resolve()) if path else "" for name, path in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

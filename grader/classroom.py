@@ -17,21 +17,21 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from grader.grading import Grader, IsolationError, Settings, empty_record
+from grader.errors import GraderError
 from grader.hand_ins import HandIn
-from grader.results import Record
-from grader.sandbox import syscalls
+from grader.results import Record, empty_record
+from grader.settings import IsolationError, Settings
 from nnv.manifest import manifest
 
 IN_HAND = 2  # one being graded, one waiting, so that no worker idles
 MOST_TRIES = 2
 
 
-class WorkerError(Exception):
+class WorkerError(GraderError):
     """No worker can be started: why."""
 
 
-class ClusterError(Exception):
+class ClusterError(GraderError):
     """The cluster cannot be used: which, what was found, what to do."""
 
 
@@ -66,6 +66,10 @@ Done = Callable[[Task, Record | None], None]
 
 def _work(pipe: Connection, settings: Settings, share: frozenset[int]) -> None:
     """A worker's main: grade what comes down the pipe until it closes."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a worker has small sums and one processor
+    from grader.grading import Grader  # here, not above: whoever starts workers needs none of it
+    from grader.sandbox import syscalls
+
     if sys.platform == "linux":
         syscalls.die_with_parent()  # else it would go on with what it has in hand
     if share:
@@ -99,7 +103,7 @@ def _share(seat: int, seats: int) -> frozenset[int]:
 
 
 class Classroom:
-    """Grades a class with several worker processes.
+    """Grades a class with several worker processes; a context manager that ends them.
 
     Attributes:
         isolation: how student code was confined, as the workers found it.
@@ -114,6 +118,11 @@ class Classroom:
         self._failed_starts = 0
         self._fault = ""
         self.isolation = ""
+
+    def start(self, tasks: int) -> None:
+        """Start workers for so many tasks, before it is known which: they take a while."""
+        for _ in range(min(self._wanted, tasks) - len(self._workers)):
+            self._start()
 
     def grade(self, hand_ins: Iterable[HandIn], known: Mapping[str, str], done: Done) -> None:
         """Grade hand-ins, in any order.
@@ -132,12 +141,11 @@ class Classroom:
             for number, hand_in in enumerate(hand_ins)
         )
         try:
-            for _ in range(min(self._wanted, max(1, len(self._waiting)))):
-                self._start()
+            self.start(max(1, len(self._waiting)))
             while self._waiting or any(w.in_hand for w in self._workers) or not self.isolation:
                 self._step(done)
         finally:
-            self._stop()
+            self.close()
 
     def _start(self) -> None:
         ours, theirs = self._context.Pipe()
@@ -205,7 +213,8 @@ class Classroom:
         if self._waiting or not self.isolation:
             self._start()
 
-    def _stop(self) -> None:
+    def close(self) -> None:
+        """End all workers."""
         for worker in self._workers:
             worker.pipe.close()
         for worker in self._workers:
@@ -214,6 +223,12 @@ class Classroom:
                 worker.process.kill()
                 worker.process.join()
         self._workers.clear()
+
+    def __enter__(self) -> Classroom:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def given_up(task: Task, reason: str = "") -> Record:

@@ -22,9 +22,10 @@ from grader import cluster_worker as worker_side
 from grader.classroom import ClusterError, Done, Task, given_up
 from grader.cluster_worker import Terms, WorkerRefusal
 from grader.fingerprint import fingerprint
-from grader.grading import Settings, contents
+from grader.grading import contents
 from grader.hand_ins import HandIn
 from grader.results import Record
+from grader.settings import Settings
 
 Client = Any  # of `distributed`, whose methods have no types
 Future = Any

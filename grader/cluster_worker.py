@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from threading import Lock
 
 from grader.fingerprint import fingerprint
-from grader.grading import Grader, IsolationError, Settings
+from grader.grading import Grader
 from grader.hand_ins import HandIn
 from grader.results import Record
+from grader.settings import IsolationError, Settings
 from grader.submission import Submission
 
 

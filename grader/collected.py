@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from grader.errors import GraderError
 from nnv.manifest import Manifest
 
 SUITES = Path(__file__).parent / "suites"
 
 
-class SuiteError(Exception):
+class SuiteError(GraderError):
     """The suites are not whole: a fault of the grader's, never of a student's."""
 
 
@@ -72,7 +73,7 @@ def collect(folder: Path = SUITES) -> tuple[HiddenTest, ...]:
         SuiteError: where a suite cannot be imported, or a test has no ``points``.
     """
     collector = _Collector()
-    options = ["--collect-only", "-p", "no:cacheprovider", "-p", "no:terminal"]
+    options = ["--collect-only", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal"]
     config = ["-c", str(folder / "pytest.ini"), "--rootdir", str(folder)]
     with _quiet_pytest():
         status = pytest.main([*options, *config, str(folder)], plugins=[collector])

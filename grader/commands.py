@@ -13,6 +13,8 @@ from typing import ParamSpec
 
 import click
 
+from grader.errors import GraderError, RequestError
+
 P = ParamSpec("P")
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -28,27 +30,21 @@ def explained(command: Callable[P, int | None]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        from grader.after_grading import CourseError
-        from grader.classroom import ClusterError, WorkerError
-        from grader.collected import SuiteError
-        from grader.gradebook.gathered import ExportError
-        from grader.grading import IsolationError
-        from grader.results import ResultsError
-        from grader.roster import RosterError
-        from grader.run import UsageError
-        from grader.sandbox import SandboxError
-
         try:
             status = command(*args, **kwargs)
-        except (CourseError, ExportError, RosterError, UsageError) as error:
+        except RequestError as error:
             raise click.UsageError(str(error)) from None
-        except (ClusterError, IsolationError, ResultsError, WorkerError) as error:
-            raise click.ClickException(str(error)) from None
-        except (SandboxError, SuiteError) as error:
+        except GraderError as error:
             raise click.ClickException(str(error)) from None
         except KeyboardInterrupt:
             click.echo("stopped; what was graded is kept, run it again to go on", err=True)
             sys.exit(130)
+        except Exception as error:
+            from grader.sandbox import SandboxError  # knows nothing of the rest
+
+            if not isinstance(error, SandboxError):
+                raise
+            raise click.ClickException(str(error)) from None
         sys.exit(status or 0)
 
     return run
@@ -126,7 +122,7 @@ def grade(
         raise click.UsageError(
             "give SUBMISSIONS and --out DIR, or --course DIR; to have both, run it twice"
         )
-    from grader.after_grading import Files
+    from grader.course_files import Files
     from grader.results import JSON_FILE
     from grader.run import Options, Summary
     from grader.run import grade as run
@@ -165,7 +161,7 @@ def _grade_course(
 ) -> int:
     if importlib.util.find_spec("nbgrader") is None:
         raise click.ClickException('nbgrader is missing: pip install "nn-visually[nbgrader]"')
-    from grader.after_grading import Files
+    from grader.course_files import Files
     from grader.gradebook.course_marks import apply_course, read_course
     from grader.gradebook.nbgrader import CourseOptions, grade_course
 
@@ -297,12 +293,9 @@ def release(folder: Path, force: bool) -> None:
 @explained
 def course(folder: Path, force: bool) -> None:
     """Write an nbgrader course into FOLDER, ready for nbgrader's own commands."""
-    from grader.notebook.course import CourseError, write_course
+    from grader.notebook.course import write_course
 
-    try:
-        write_course(folder, force=force)
-    except CourseError as error:
-        raise click.ClickException(str(error)) from None
+    write_course(folder, force=force)
     click.echo(f"The course is in {folder}. Go there, then: nbgrader generate_assignment lesson04")
 
 

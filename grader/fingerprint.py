@@ -7,11 +7,10 @@ misconceptions, manifest, quiz, limits, the grader's own code, Python and numpy.
 from __future__ import annotations
 
 import hashlib
-import importlib
 import sys
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
-
-import numpy as np
 
 PACKAGES = ("grader", "solutions", "nnv", "quiz", "exercises")
 SUFFIXES = {".py", ".yaml", ".yml", ".ini", ".json"}
@@ -28,9 +27,11 @@ def fingerprint(**settings: object) -> str:
         A hexadecimal SHA-256.
     """
     digest = hashlib.sha256()
-    digest.update(f"{sys.version}|{np.__version__}|{sorted(settings.items())!r}".encode())
+    digest.update(f"{sys.version}|{version('numpy')}|{sorted(settings.items())!r}".encode())
     for package in PACKAGES:
-        folder = Path(str(importlib.import_module(package).__file__)).parent
+        spec = find_spec(package)
+        assert spec is not None
+        folder = Path(str(spec.origin)).parent
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder)
             if path.suffix in SUFFIXES and not NOT_GRADING & set(relative.parts):

@@ -4,39 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from grader.attempt import Attempt
 from grader.hand_ins import HandIn
-from grader.marking import SUBMISSION_SECONDS, Marker
-from grader.results import Record
+from grader.marking import Marker
+from grader.results import Record, empty_record
 from grader.sandbox import Sandbox, SandboxError
+from grader.settings import IsolationError, Settings
 from grader.submission import Submission, Unreadable, read
-from nnv.manifest import Manifest, manifest
+from nnv.manifest import manifest
 
 PICTURE_SECONDS = 5.0
-
-
-class IsolationError(Exception):
-    """Student code cannot be confined whole here: what is missing, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a worker needs to know.
-
-    Attributes:
-        allow_weak: whether to go on where isolation is not full.
-        seconds: wall-clock time that one submission has in all.
-        fingerprint: hash of the grader, see `grader.fingerprint`.
-        pictures: whether to sample the student's functions for the pictures of the pages.
-    """
-
-    allow_weak: bool = False
-    seconds: float = SUBMISSION_SECONDS
-    fingerprint: str = ""
-    pictures: bool = False
 
 
 class Grader:
@@ -185,21 +164,3 @@ def require_isolation(sandbox: Sandbox, allow_weak: bool) -> None:
         f"student code cannot be confined whole on this machine ({sandbox.isolation}). "
         "Grade on Linux 5.13 or later, or go on at your own risk with --allow-weak-isolation."
     )
-
-
-def empty_record(
-    manifest: Manifest, head: dict[str, Any], status: str, reason: str
-) -> dict[str, Any]:
-    """The record of a submission that could not be graded: no points, nothing lost but them."""
-    return {
-        "student": head["student"],
-        "status": status,
-        "reason": reason,
-        "source": None,
-        "submitted": head["submitted"],
-        "late": head["late"],
-        "points": 0.0,
-        "max_points": manifest.max_points,
-        "functions": {},
-        "quiz": None,
-    }

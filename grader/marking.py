@@ -20,13 +20,12 @@ from grader.diagnosis import Diagnosis
 from grader.marks import FunctionMark, Misconceived, SubmissionMarks, TestMark
 from grader.messages import NEEDS_VALUES, Words, of_problem
 from grader.sandbox import Loaded, Returned, Sandbox
+from grader.settings import SUBMISSION_SECONDS
 from grader.submission import Submission
 from grader.suite import Disagreement, Failure
 from grader.verdict import Verdict
 from nnv.compare import involves_float32
 from nnv.manifest import Function, Manifest
-
-SUBMISSION_SECONDS = 60.0
 
 
 @dataclass(slots=True)

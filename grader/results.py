@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.errors import GraderError
+from nnv.manifest import Manifest
+
 SCHEMA_VERSION = 1
 DATABASE = "results.sqlite"
 JSON_FILE = "results.json"
@@ -38,7 +41,7 @@ CREATE TABLE IF NOT EXISTS hand_in (
 """
 
 
-class ResultsError(Exception):
+class ResultsError(GraderError):
     """The results cannot be read or written: where, what was found, what to do."""
 
 
@@ -76,6 +79,24 @@ class Record:
         """The submission's entry in ``results.json``, taken apart anew each time."""
         found: dict[str, Any] = json.loads(self.record_json)
         return found
+
+
+def empty_record(
+    manifest: Manifest, head: dict[str, Any], status: str, reason: str
+) -> dict[str, Any]:
+    """The record of a submission that could not be graded: no points, nothing lost but them."""
+    return {
+        "student": head["student"],
+        "status": status,
+        "reason": reason,
+        "source": None,
+        "submitted": head["submitted"],
+        "late": head["late"],
+        "points": 0.0,
+        "max_points": manifest.max_points,
+        "functions": {},
+        "quiz": None,
+    }
 
 
 class Results:

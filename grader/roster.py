@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from grader.errors import RequestError
 from grader.names import shown
 from grader.people import folded, name_keys
 
@@ -35,7 +36,7 @@ _DAYS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:d|days?)?", re.I)
 _NO_PEOPLE = ("points possible", "student, test")  # Canvas' line of maxima, and its test student
 
 
-class RosterError(ValueError):
+class RosterError(RequestError):
     """The roster cannot be used; the text has one line for each thing wrong with it."""
 
 

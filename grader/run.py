@@ -1,35 +1,30 @@
-"""`nnv grade`: a folder of hand-ins → results, feedback and a table."""
+"""`nnv grade`: a folder of hand-ins → results, feedback and a table.
+
+Workers take a while to start. So they are started first, and what the run itself needs is loaded
+while they do: this module loads nothing that takes long.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import platform
-import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from grader.after_grading import Course, Files, adjust, find
-from grader.classroom import Classroom, Task
-from grader.deadlines import Dated
-from grader.feedback.markdown import student_feedback
+from grader.classroom import Classroom
+from grader.course_files import Files
+from grader.errors import RequestError
 from grader.fingerprint import fingerprint
-from grader.grading import Settings
-from grader.hand_ins import HandIn, Survey, survey
-from grader.names import safe_filenames
-from grader.results import Record, Results
-from grader.table import print_table
-from nnv.manifest import Manifest, manifest
+from grader.settings import Settings
+
+if TYPE_CHECKING:
+    from grader.cluster import Cluster
 
 
-class UsageError(Exception):
+class UsageError(RequestError):
     """What was asked for cannot be done: what was found, what is allowed."""
 
 
@@ -97,97 +92,14 @@ def grade(options: Options) -> Summary:
         IsolationError: student code cannot be confined whole.
     """
     start = time.monotonic()
-    found = _survey(options)
-    lesson = manifest()
-    with Results(options.out) as results:
-        course = find(options.course, options.due, options.submissions, results.about(), lesson)
-        if not course.is_plain:
-            found, late = _dated(options, course)
-        summary = _grade_all(options, found, lesson, results)
-        summary.seconds = time.monotonic() - start
-        results.describe(
-            assignment=lesson.assignment, isolation=summary.isolation, **course.files.remembered()
-        )
-        results.note_hand_ins(map(_names, found.hand_ins))
-        gone = results.keep_present(h.student for h in found.hand_ins)
-        if not course.is_plain:
-            summary.course_files = course.files.named()
-            summary.course_faults = [*late.problems, *_adjust(results, course, late, lesson)]
-        results.write_json()
-        results.write_run(_run_facts(options, summary, found, gone))
-        if not options.quiet:
-            print_table(results.records(), lesson, Console(file=sys.stdout))
-    return summary
+    with _workers(options) as workers:
+        from grader.whole_class import grade_class
+
+        return grade_class(options, workers, start)
 
 
-def _dated(options: Options, course: Course) -> tuple[Survey, Dated]:
-    """The class again, each late or not by the course's settings."""
-    found = survey(options.submissions)
-    late = course.dated(found.hand_ins)
-    return Survey(late.hand_ins, found.notes), late
-
-
-def _adjust(results: Results, course: Course, late: Dated, lesson: Manifest) -> list[str]:
-    """Apply what was set by hand and what lateness costs; write that feedback anew."""
-    problems, changed = adjust(results, course, late)
-    files = safe_filenames(hand_in.student for hand_in in late.hand_ins)
-    for record in results.records() if changed else ():
-        if record["student"] in changed:
-            name = files[record["student"]]
-            results.write_text(f"feedback/{name}.md", student_feedback(record, lesson))
-    return problems
-
-
-def _names(hand_in: HandIn) -> tuple[str, str | None, list[str]]:
-    """What a hand-in is called in its folder."""
-    return hand_in.student, hand_in.lms_id, [Path(part.path).name for part in hand_in.parts]
-
-
-def _survey(options: Options) -> Survey:
-    folder = options.submissions
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: not a folder: name the folder that holds the hand-ins")
-    try:
-        found = survey(folder, options.due)
-    except OSError as error:
-        raise UsageError(f"{folder}: cannot be read: {error.strerror}") from error
-    if not found.hand_ins:
-        raise UsageError(
-            f"{folder}: no hand-in found: each entry is one, named after the student: "
-            "a folder, a .ipynb, a .py or a .zip"
-        )
-    return found
-
-
-def _grade_all(options: Options, found: Survey, lesson: Manifest, results: Results) -> Summary:
-    summary = Summary()
-    files = safe_filenames(h.student for h in found.hand_ins)
-    known = {} if options.fresh else results.keys()
-    with _progress(options.quiet, len(found.hand_ins)) as advance:
-
-        def done(task: Task, record: Record | None) -> None:
-            if record is None:
-                summary.unchanged += 1
-            else:
-                results.store(record)
-                entry = record.record
-                _note(summary, entry)
-                results.write_text(
-                    f"feedback/{files[record.student]}.md", student_feedback(entry, lesson)
-                )
-            advance()
-
-        summary.isolation = _classroom(options, found, known, done)
-    _complete_feedback(results, lesson, files)
-    return summary
-
-
-def _classroom(
-    options: Options,
-    found: Survey,
-    known: dict[str, str],
-    done: Callable[[Task, Record | None], None],
-) -> str:
+def _workers(options: Options) -> contextlib.AbstractContextManager[Classroom | Cluster]:
+    """Start who grades: processes here, for no more than there are entries; or a cluster's."""
     settings = Settings(
         allow_weak=options.allow_weak,
         fingerprint=fingerprint(weak=options.allow_weak, pictures=options.pictures),
@@ -196,73 +108,15 @@ def _classroom(
     if options.cluster is not None:
         from grader.cluster import Cluster
 
-        cluster = Cluster(settings, options.cluster)
-        cluster.grade(found.hand_ins, known, done)
-        return cluster.isolation
-    classroom = Classroom(settings, options.workers or _processors())
-    classroom.grade(found.hand_ins, known, done)
-    return classroom.isolation
+        return contextlib.nullcontext(Cluster(settings, options.cluster))
+    classroom = Classroom(settings, options.workers or processors())
+    with contextlib.suppress(OSError):  # whoever looks into the folder explains it
+        classroom.start(len(os.listdir(options.submissions)))  # noqa: PTH208 - only their number
+    return classroom
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many processors are ours."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _note(summary: Summary, record: dict[str, Any]) -> None:
-    summary.graded += 1
-    if record["status"] == "graded":
-        return
-    if record["status"] == "grader_error":
-        summary.grader_errors += 1
-        kind = "grader error"
-    else:
-        kind = "not readable"
-    summary.faults.append((record["student"], f"{kind}: {record['reason']}"))
-
-
-def _complete_feedback(results: Results, lesson: Manifest, files: dict[str, str]) -> None:
-    """Write the feedback that a run which was killed had not come to."""
-    there = {path.stem for path in (results.folder / "feedback").glob("*.md")}
-    if all(name in there for name in files.values()):
-        return
-    for record in results.records():
-        name = files.get(record["student"])
-        if name is not None and name not in there:
-            results.write_text(f"feedback/{name}.md", student_feedback(record, lesson))
-
-
-class _progress:  # noqa: N801 - used as a function
-    """A progress bar on stderr; ``with _progress(...) as advance`` gives what moves it."""
-
-    def __init__(self, quiet: bool, total: int) -> None:
-        columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        console = Console(stderr=True)
-        hidden = quiet or not console.is_terminal
-        self._bar = Progress(*columns, console=console, disable=hidden, refresh_per_second=5)
-        self._task = self._bar.add_task("grading", total=total)
-
-    def __enter__(self) -> Callable[[], None]:
-        self._bar.start()
-        return lambda: self._bar.advance(self._task)
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-
-def _run_facts(options: Options, summary: Summary, found: Survey, gone: int) -> dict[str, Any]:
-    return {
-        "submissions": len(found.hand_ins),
-        "graded": summary.graded,
-        "unchanged": summary.unchanged,
-        "not_in_class_any_more": gone,
-        "workers": options.workers or _processors(),
-        "seconds": round(summary.seconds, 3),
-        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "isolation": summary.isolation,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "platform": platform.platform(),
-        "notes": list(found.notes),
-    }

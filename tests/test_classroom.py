@@ -14,10 +14,11 @@ import pytest
 from class_folders import write
 
 from grader.classroom import Classroom, Task, _share
-from grader.grading import Grader, IsolationError, Settings
+from grader.grading import Grader
 from grader.hand_ins import find_hand_ins
 from grader.results import Record
 from grader.sandbox import Sandbox
+from grader.settings import IsolationError, Settings
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="full isolation is Linux's"),

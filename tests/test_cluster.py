@@ -21,11 +21,11 @@ from conftest import references
 from grader.classroom import ClusterError, Task
 from grader.cluster import Cluster
 from grader.fingerprint import fingerprint
-from grader.grading import Settings
 from grader.hand_ins import HandIn, find_hand_ins
 from grader.results import Record, read_results
 from grader.run import Options, grade
 from grader.sandbox import Sandbox
+from grader.settings import Settings
 
 pytest.importorskip("distributed", reason="needs the extra [cluster]")
 

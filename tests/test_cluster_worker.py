@@ -12,9 +12,10 @@ from class_folders import write
 
 from grader.cluster_worker import Terms, WorkerRefusal, grade, leave_place, take_place
 from grader.fingerprint import fingerprint
-from grader.grading import Settings, contents
+from grader.grading import contents
 from grader.hand_ins import find_hand_ins
 from grader.sandbox import Sandbox
+from grader.settings import Settings
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="full isolation is Linux's"),

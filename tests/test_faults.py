@@ -21,10 +21,11 @@ import pytest
 from conftest import references
 
 import grader
-from grader.grading import Grader, Settings
+from grader.grading import Grader
 from grader.hand_ins import find_hand_ins
 from grader.results import DATABASE
 from grader.sandbox import Sandbox
+from grader.settings import Settings
 
 BENCH = Path(__file__).parents[1] / "bench"
 COUNT = 10

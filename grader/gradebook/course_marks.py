@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from grader.after_grading import Course, Files, find
+from grader.after_grading import Course, find
+from grader.course_files import Files
 from grader.gradebook.nbgrader import _config as course_config
 from grader.notebook import cells, quiz_cells
 from grader.overrides import Override

@@ -10,6 +10,7 @@ from typing import Any
 
 from grader import roster as rosters
 from grader.adjusting import counts
+from grader.errors import RequestError
 from grader.names import safe_filenames, shown
 from grader.people import Matching, Student, match
 from grader.results import DATABASE, Results, read_results
@@ -17,7 +18,7 @@ from grader.roster import Person, Roster
 from nnv.manifest import Manifest, manifest
 
 
-class ExportError(Exception):
+class ExportError(RequestError):
     """The results cannot be exported like this: what was found, what to do."""
 
 

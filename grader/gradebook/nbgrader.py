@@ -24,12 +24,12 @@ from grader.fingerprint import fingerprint
 from grader.gradebook.autograded import Notebook, filled, restore, texts, with_marks
 from grader.gradebook.collected import Given, collected, handed_in, notebook_file, written
 from grader.gradebook.ledger import Entry, Ledger, MissingAssignmentError, Score
-from grader.grading import Settings
 from grader.notebook import cells, quiz_answers, quiz_cells
 from grader.notebook.course import CONFIG
 from grader.reading import MAX_NOTEBOOK_BYTES, Unreadable
 from grader.results import Record
-from grader.run import UsageError
+from grader.run import UsageError, processors
+from grader.settings import Settings
 from grader.submission import read
 from grader.trees import read_regular
 from nnv.manifest import Manifest, manifest
@@ -95,7 +95,7 @@ def grade_course(options: CourseOptions) -> CourseSummary:
         settings = Settings(
             allow_weak=options.allow_weak, fingerprint=fingerprint(weak=options.allow_weak)
         )
-        classroom = Classroom(settings, options.workers or _processors())
+        classroom = Classroom(settings, options.workers or processors())
         classroom.grade([one.hand_in for one in given], {}, done)
         course.ledger.write(sorted(entries, key=lambda entry: entry.student))
         summary.isolation = classroom.isolation
@@ -264,10 +264,6 @@ def _config(folder: Path) -> Any:
 
     loader: Any = PyFileConfigLoader(CONFIG, path=str(folder))
     return loader.load_config()
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def _no_response(found: tuple[str, str] | None, handed_out: str) -> str | None:

@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import nnv
+from grader.errors import GraderError
 from grader.notebook import cells
 from nnv.manifest import FILE_NAME, Manifest, default_path, manifest
 
@@ -13,7 +14,7 @@ CONFIG = "nbgrader_config.py"
 _CONFIG_TEXT = Path(__file__).with_name("nbgrader_config.py.txt")
 
 
-class CourseError(Exception):
+class CourseError(GraderError):
     """The course cannot be written; the message says why and what to do."""
 
 
