@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -197,3 +198,14 @@ def test_ctrl_c_keeps_what_was_graded(slow_class: Path, tmp_path: Path) -> None:
     _, said = process.communicate(timeout=60)
     assert (process.returncode, "what was graded is kept" in said) == (130, True)
     assert stored(out) >= 1
+
+
+def test_workers_are_started_before_anything_heavy_is_loaded() -> None:
+    """Neither numpy nor pytest nor the quiz stands between the command and its workers."""
+    code = "import sys, grader.commands, grader.run; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    modules = set(loaded.stdout.split())
+    assert "grader.classroom" in modules
+    assert not {"numpy", "pytest", "quiz", "rich", "grader.marking"} & modules
