@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import Protocol
@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from grader.marks import FunctionMark
 from grader.sandbox import Outcome, Raised, Returned, wire
 from nnv.compare import involves_float32
 
@@ -121,18 +122,20 @@ def is_small(outcomes: Iterable[Outcome]) -> bool:
     return _size([o.value for o in outcomes if isinstance(o, Returned)]) <= SMALL
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Shares:
-    """What came of a batch, test by test.
+    """What came of a batch, test by test; equal only to itself.
 
     Attributes:
         runs: for each of the batch's parts what came of it.
         judged: what a marker found out about it, where its tests asked for all of this and for
             nothing else; it holds wherever these very shares turn up again.
+        marks: what was written about it, by all else that went into the writing.
     """
 
     runs: list[tuple[Cases, Run]]
     judged: object = None
+    marks: dict[object, FunctionMark] = field(default_factory=dict)
 
     def cover(self, runs: Mapping[tuple[str, Cases], Run], function: str) -> bool:
         """Whether all of these were asked for by the function's tests."""

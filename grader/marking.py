@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from grader import references
 from grader.attempt import Attempt
-from grader.cases import Batch, LocalFunctions
+from grader.cases import Batch, LocalFunctions, Shares
 from grader.collected import HiddenTest, SuiteError, by_function, collect
 from grader.diagnosis import Diagnosis
 from grader.marks import FunctionMark, Misconceived, SubmissionMarks, TestMark
@@ -45,6 +45,7 @@ class _Graded:
     attempt: Attempt
     replaced: frozenset[str] = frozenset()
     called: frozenset[str] = frozenset()
+    shares: Shares | None = None  # of which all this is, and nothing else
 
     @property
     def points(self) -> float:
@@ -123,7 +124,7 @@ class Marker:
         self._alone = {
             f.name: references.source_alone(f.module, f.name) for f in manifest.functions
         }
-        self._full_marks: dict[str, FunctionMark] = {}
+        self._full_marks: dict[object, FunctionMark] = {}
         for name, hidden in self._tests.items():
             self._rehearse(name, hidden)
         self._batches = {name: Batch(self._diagnosis.probes(name)) for name in self._tests}
@@ -180,7 +181,7 @@ class Marker:
         shares = attempt.run_ahead(name, self._batches[name])
         if shares is not None and isinstance(shares.judged, tuple):
             attempt.take(name, shares)
-            graded.tested = list(shares.judged)
+            graded.tested, graded.shares = list(shares.judged), shares
             return graded
         strays = attempt.strays
         for tested in graded.tested:
@@ -196,7 +197,7 @@ class Marker:
             if tested.verdict is Verdict.TIMEOUT:
                 break
         if shares is not None and attempt.strays == strays and shares.cover(attempt.runs, name):
-            shares.judged = tuple(graded.tested)
+            shares.judged, graded.shares = tuple(graded.tested), shares
         return graded
 
     def _reachable(self, progress: _Progress, name: str) -> set[str]:
@@ -275,19 +276,10 @@ class Marker:
             progress.final[name] = again
 
     def _mark_of(self, progress: _Progress, name: str) -> FunctionMark:
+        """A function's mark; one that was written before, if nothing else would go into it."""
         final = progress.final[name]
-        carried = tuple(n for n in self._tests if n in final.called)
-        if carried or not final.right:
-            return self._written_mark(progress, name, carried)
-        if name not in self._full_marks:  # there is nothing of the submission in it
-            self._full_marks[name] = self._written_mark(progress, name, carried)
-        return self._full_marks[name]
-
-    def _written_mark(
-        self, progress: _Progress, name: str, carried: tuple[str, ...]
-    ) -> FunctionMark:
         function = self._manifest.function(name)
-        final = progress.final[name]
+        carried = tuple(n for n in self._tests if n in final.called)
         words = Words(
             function,
             self._diagnosis.parameters[name],
@@ -295,6 +287,21 @@ class Marker:
             carried,
             frozenset(n for n in carried if progress.first[n].right),
         )
+        key: object
+        if final.right and not carried:  # there is nothing of the submission in it
+            known, key = self._full_marks, name
+        else:
+            shown = progress.purest.get(name, final).shares
+            if final.shares is None or shown is None:
+                return self._written_mark(progress, function, words)
+            known, key = final.shares.marks, (shown, words.problem, carried, words.coarse)
+        if key not in known:
+            known[key] = self._written_mark(progress, function, words)
+        return known[key]
+
+    def _written_mark(self, progress: _Progress, function: Function, words: Words) -> FunctionMark:
+        name = function.name
+        final = progress.final[name]
         tests = [self._test_mark(final, tested, words) for tested in final.tested]
         shown = _shown(final)
         verdict = Verdict.PASSED if final.right else shown.verdict
@@ -303,7 +310,7 @@ class Marker:
             points=final.points,
             max_points=function.points,
             verdict=verdict,
-            carried_forward=carried,
+            carried_forward=tuple(words.carried),
             misconception=None if final.right else self._misconception(progress, name),
             message=words.of_function(verdict, shown.failure),
             detail=None if final.right else words.detail(shown.failure),

@@ -107,6 +107,21 @@ def test_one_mistake_costs_its_points_once(mark: Mark) -> None:
         assert found.message == "right in itself: it failed only through relu, which is wrong"
 
 
+def test_helpers_in_float32_are_named_as_what_they_are(mark: Mark) -> None:
+    """They are right; who goes on with their numbers is told so, whatever others were told."""
+    forgets_bias = references()["dense"].replace("x @ W + b)", "x @ W)")
+    wrong = mark(relu=IDENTITY_RELU, dense=forgets_bias).functions["network"]
+    marks = mark(relu="import numpy as np\ndef relu(z):\n    return np.maximum(np.float32(z), 0)\n")
+    coarse = marks.functions["network"]
+    assert marks.points == 100.0
+    assert wrong.carried_forward == coarse.carried_forward == ("relu", "dense")
+    told = [str(mark.message).rpartition("through ")[2] for mark in (wrong, coarse)]
+    assert told == [
+        "relu and dense, which are wrong",
+        "relu and dense, which give only float32 numbers",
+    ]
+
+
 def test_only_what_is_wrong_in_itself_is_replaced(mark: Mark) -> None:
     """A chain of helpers is carried by its first, wrong link alone."""
     parameters = references()["parameters"].replace("m * n + n", "m * n")
