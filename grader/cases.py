@@ -116,13 +116,20 @@ class Run:
     in_flight: int | None = None
     missing: bool = False
 
+    def gives_float32(self, given: Cases) -> bool:
+        """Whether ``float32`` numbers came back from a call that was given none."""
+        return any(
+            isinstance(outcome, Returned) and not loose and involves_float32(outcome.value)
+            for outcome, loose in zip(self.outcomes, given.loose, strict=True)
+        )
+
 
 def is_small(outcomes: Iterable[Outcome]) -> bool:
     """Whether outcomes take so little memory that they may be remembered."""
     return _size([o.value for o in outcomes if isinstance(o, Returned)]) <= SMALL
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Shares:
     """What came of a batch, test by test; equal only to itself.
 
@@ -136,6 +143,11 @@ class Shares:
     runs: list[tuple[Cases, Run]]
     judged: object = None
     marks: dict[object, FunctionMark] = field(default_factory=dict)
+
+    @cached_property
+    def gives_float32(self) -> bool:
+        """Whether ``float32`` numbers came back from any call that was given none."""
+        return any(run.gives_float32(given) for given, run in self.runs)
 
     def cover(self, runs: Mapping[tuple[str, Cases], Run], function: str) -> bool:
         """Whether all of these were asked for by the function's tests."""

@@ -19,12 +19,11 @@ from grader.collected import HiddenTest, SuiteError, by_function, collect
 from grader.diagnosis import Diagnosis
 from grader.marks import FunctionMark, Misconceived, SubmissionMarks, TestMark
 from grader.messages import NEEDS_VALUES, Words, of_problem
-from grader.sandbox import Loaded, Returned, Sandbox
+from grader.sandbox import Loaded, Sandbox
 from grader.settings import SUBMISSION_SECONDS
 from grader.submission import Submission
 from grader.suite import Disagreement, Failure
 from grader.verdict import Verdict
-from nnv.compare import involves_float32
 from nnv.manifest import Function, Manifest
 
 
@@ -374,12 +373,11 @@ def _coarse(graded: Mapping[str, _Graded]) -> set[str]:
 
     That is allowed; yet a function that goes on with such numbers is off by more than is allowed.
     """
-    return {
-        name
-        for name, found in graded.items()
-        if found.right
-        for (function, given), run in found.attempt.runs.items()
-        if function == name
-        for outcome, loose in zip(run.outcomes, given.loose, strict=True)
-        if isinstance(outcome, Returned) and not loose and involves_float32(outcome.value)
-    }
+    return {name for name, found in graded.items() if found.right and _gives_float32(name, found)}
+
+
+def _gives_float32(name: str, graded: _Graded) -> bool:
+    if graded.shares is not None:
+        return graded.shares.gives_float32
+    runs = graded.attempt.runs.items()
+    return any(run.gives_float32(given) for (function, given), run in runs if function == name)
