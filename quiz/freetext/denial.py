@@ -11,13 +11,22 @@ from quiz.freetext.scopes import Span, spans
 from quiz.freetext.tokens import ENDS, PAUSES
 
 SHORT_REACH = 3
+#: So near a word of negation cancels what refutes: "nobody can deny that".
+DOUBLED = 4
 
 
-def refuted(negation: Negation, text: str) -> list[bool]:
-    """For each token: is all the rest of its sentence denied ("it isn't true that ...")?"""
+def refuted(rules: Rules, text: str) -> list[bool]:
+    """For each token: is all the rest of its sentence denied ("it isn't true that ...")?
+
+    "Nobody denies that" refutes nothing, and what comes after "but" is said in earnest.
+    """
     flags = [False] * len(text)
-    for _, end in spans(negation.whole, text):
-        rest = re.match(f"[^{ENDS}]*", text[end:])
+    void = rules.lexicon.void.values()
+    for start, end in spans(rules.negation.whole, text):
+        before = re.split(f"[{ENDS}{PAUSES}{rules.but}]", text[:start])[-1][-DOUBLED:]
+        if any(code in void for code in before):
+            continue
+        rest = re.match(f"[^{ENDS}{rules.but}]*", text[end:])
         flags[end : end + (rest.end() if rest else 0)] = [True] * (rest.end() if rest else 0)
     return flags
 

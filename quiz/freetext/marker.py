@@ -14,7 +14,7 @@ from quiz.freetext.second import features_of
 
 MOST_CHARACTERS = 4000
 #: So sure the second reader must be to raise a doubt: of what was missed, of what was given.
-SURE_OF_A_MISS = 0.85
+SURE_OF_A_MISS = 0.95
 SURE_OF_A_GIFT = 0.9
 #: So sure it must be to settle what the rules leave open, either way.
 SURE = 0.7

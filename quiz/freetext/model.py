@@ -193,6 +193,7 @@ class Rules:
         corrections: "no wait" and the like.
         retractions: what takes back all of the sentence before it.
         hearsay: how a sentence begins that tells what others say.
+        asides: what others say, or one thought at first, before one's own view.
         requests: words addressed to the grader.
         asking: how a sentence with a question mark begins when it really asks.
         glue: codes of the words that make a statement of nouns.
@@ -216,6 +217,7 @@ class Rules:
     corrections: tuple[Way, ...]
     retractions: tuple[Way, ...]
     hearsay: tuple[Way, ...]
+    asides: tuple[Way, ...]
     requests: tuple[Way, ...]
     asking: tuple[Way, ...]
     glue: frozenset[str]

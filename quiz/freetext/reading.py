@@ -55,11 +55,11 @@ def read(rules: Rules, question: Question, text: str) -> Reading:
     tokens = tokenize(text)
     codes = with_products(tokens, rules.lexicon.encode(tokens))
     codes = scopes.without_copies(rules, question.id, tokens, codes)
-    codes = scopes.without_requests(rules, codes)
+    codes = scopes.without_asides(rules, codes)
     codes = scopes.without_corrected(rules, codes)
     codes = scopes.without_questions(rules, codes)
     codes = scopes.with_void_negators(rules, codes)
-    refuted = denial.refuted(rules.negation, codes)
+    refuted = denial.refuted(rules, codes)
     return Reading(
         text=text,
         tokens=tokens,
@@ -130,7 +130,7 @@ def is_heap(rules: Rules, codes: str) -> bool:
     parts = [part for part in re.split(f"[{_BREAK}]", codes) if part]
     numbers = frozenset((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
     lone = [part for part in parts if len(part) - (part[0] in rules.articles) == 1]
-    if sum(part[-1] not in numbers for part in lone) >= _MOST_LONE_WORDS:
+    if sum(part[-1] not in numbers | rules.pointers for part in lone) >= _MOST_LONE_WORDS:
         return True
     # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).
     glue = sum(code in rules.glue for code in words) + codes.count(COLON) + codes.count(OPEN)

@@ -64,9 +64,9 @@ def without_copies(rules: Rules, question: str, tokens: Sequence[Token], text: s
     return text
 
 
-def without_requests(rules: Rules, text: str) -> str:
-    """Blank words addressed to the grader."""
-    for start, end in spans(rules.requests, text):
+def without_asides(rules: Rules, text: str) -> str:
+    """Blank words addressed to the grader, and what others say where the student says otherwise."""
+    for start, end in spans((*rules.requests, *rules.asides), text):
         text = blank(text, start, end)
     return text
 
@@ -75,14 +75,20 @@ def without_questions(rules: Rules, text: str) -> str:
     """Blank sentences that ask instead of saying, or all of them where the text mostly asks."""
     if "?" not in text:
         return text
+    # "..., no?" asks for nothing but a nod.
+    refusals = "".join(sorted(rules.refusals))
+    text = re.sub(rf"(?<=[{PAUSES}])[{refusals}](?=\?)", BLANK, text)
     asked = list(re.finditer(r"[^.?]*\?", text))
     everything = len(asked) >= 3
+    starts, ends = {match.start() for match in asked}, {match.end() for match in asked}
     for match in asked:
         inverted = any(start == 0 for start, _ in spans(rules.asking, match[0].lstrip(PAUSES)))
         # "How strongly does it pull? Weight." says what a weight is.
         inverted = inverted and not re.match(r"[^.?]{1,4}(?:[.?]|$)", text[match.end() :])
         refuted = _refuses(rules, text[match.end() :].lstrip(PAUSES))
-        fragment = len(asked) > 1 and len(match[0].lstrip(PAUSES)) <= 4
+        # "Multiply? Add? Bend?" guesses; "Weight? How much an input counts." has a heading.
+        short = len(match[0].lstrip(PAUSES)) <= 4
+        fragment = short and (match.start() in ends or match.end() in starts)
         if everything or inverted or refuted or fragment:
             text = blank(text, *match.span())
     return text

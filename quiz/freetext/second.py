@@ -17,13 +17,16 @@ from pathlib import Path
 from quiz.freetext.lexicon import BLANK, stem
 from quiz.freetext.model import Learned, Question, Rules, SecondReader
 from quiz.freetext.reading import Reading
-from quiz.freetext.tokens import HARD
+from quiz.freetext.tokens import ENDS, HARD, PAUSES
+
+#: So many words that carry meaning may lie a pair apart, within a sentence.
+COMPANY = 6
 
 
 def features_of(
     rules: Rules, question: Question, reading: Reading
 ) -> tuple[set[str], dict[str, set[str]]]:
-    """What an answer consists of: runs of up to three stems, pairs around a word, kinds of words.
+    """What an answer consists of: stems, which stand beside which, which share a sentence, kinds.
 
     Args:
         rules: for the sets of words, each of which is a kind.
@@ -36,7 +39,7 @@ def features_of(
         that speaks of it, with the topic's name before it.
     """
     words = _words(reading)
-    found = {"^", "$", *words, *_pairs(words), *_triples(words)}
+    found = {"^", "$", *words, *_pairs(words), *_company(rules, words, reading.codes)}
     found.update([f"{a} _ {b}" for a, b in zip(words, words[2:], strict=False)])
     for code, denied in set(zip(reading.codes, reading.denied, strict=True)):
         if kinds := rules.kinds.get(code):
@@ -78,9 +81,17 @@ def _pairs(words: Sequence[str]) -> list[str]:
     return [f"{a} {b}" for a, b in itertools.pairwise(framed)]
 
 
-def _triples(words: Sequence[str]) -> list[str]:
-    framed = ["^", *words, "$"]
-    return [f"{a} {b} {c}" for a, b, c in zip(framed, framed[1:], framed[2:], strict=False)]
+def _company(rules: Rules, words: Sequence[str], codes: str) -> list[str]:
+    """Words that carry meaning and share a sentence, two by two in the order of the alphabet."""
+    found: list[str] = []
+    before: list[str] = []
+    for word, code in zip(words, codes, strict=True):
+        if code in ENDS:
+            before = []
+        elif code not in PAUSES and code != BLANK and code not in rules.glue:
+            found += [f"{a}&{word}" if a < word else f"{word}&{a}" for a in before]
+            before = [*before[1 - COMPANY :], word]
+    return found
 
 
 def beside(rules: Path) -> Path:

