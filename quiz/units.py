@@ -37,7 +37,7 @@ _WORDS = {
     "$": "USD",
     "%": "percent",
 }
-_SHAPE = re.compile(r"[A-Za-zµ%$]{1,20}(?:/[A-Za-zµ]{1,20})?\Z")
+_SHAPE = re.compile(r"[A-Za-zµ%$]{1,20}\Z")
 
 
 class UnitError(QuizError):
@@ -129,6 +129,9 @@ def _canonical(unit: str) -> str:
     Raises:
         UnitError: It has not the shape of a unit, or could mean two.
     """
+    over, _, under = unit.partition("/")
+    if over and under and "/" not in under:
+        return f"{_canonical(over)}/{_canonical(under)}"
     word = _WORDS.get(unit.lower(), unit)
     if word == "b":
         raise UnitError("'b' could be bits or bytes: write bit or B")

@@ -62,6 +62,10 @@ def _first(dimension: str) -> str:
     [
         ("GB/s", "MB/s", 1000),
         ("MB/h", "B/s", Fraction(10**6, 3600)),
+        ("GB/min", "B/s", Fraction(10**9, 60)),
+        ("gigs/hour", "GB/s", Fraction(1, 3600)),
+        ("GB/", "GB", None),
+        ("GB/s/s", "GB/s", None),
         ("kJ", "J", 1000),
         ("Wh", "Wh", None),
         ("J", "W", None),
