@@ -16,8 +16,9 @@ MOST_CHARACTERS = 4000
 #: So sure the second reader must be to raise a doubt: of what was missed, of what was given.
 SURE_OF_A_MISS = 0.95
 SURE_OF_A_GIFT = 0.9
-#: So sure it must be to settle what the rules leave open, either way.
+#: So sure it must be to settle what the rules leave open: against the point, and for it.
 SURE = 0.7
+SURE_OF_A_GUESS = 0.9
 #: Of a shorter answer there is too little to miss a point, and to turn the best guess against it.
 FEWEST_TO_MISS = 8
 FEWEST_TO_TURN = 12
@@ -84,7 +85,8 @@ def reviewed(
         against = 1 - chance if finding.earned else chance
         if finding.doubtful:
             turned = finding.earned ^ (against > SURE)
-            yield name, replace(finding, doubtful=against > 1 - SURE, earned=turned)
+            open_until = 1 - (SURE_OF_A_GUESS if finding.earned else SURE)
+            yield name, replace(finding, doubtful=against > open_until, earned=turned)
         elif finding.earned and against >= SURE_OF_A_GIFT:
             kept = len(reading.tokens) < FEWEST_TO_TURN
             yield name, replace(finding, doubtful=True, earned=kept, second=True)

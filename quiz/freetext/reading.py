@@ -56,7 +56,7 @@ def read(rules: Rules, question: Question, text: str) -> Reading:
     codes = with_products(tokens, rules.lexicon.encode(tokens))
     codes = scopes.without_copies(rules, question.id, tokens, codes)
     codes = scopes.without_asides(rules, codes)
-    codes = scopes.without_corrected(rules, codes)
+    codes = scopes.without_corrected(rules, question, codes)
     codes = scopes.without_questions(rules, codes)
     codes = scopes.with_void_negators(rules, codes)
     refuted = denial.refuted(rules, codes)
@@ -106,12 +106,16 @@ def _value(text: str) -> float:
         return 0.0
 
 
+def _letters(rules: Rules) -> frozenset[str]:
+    return frozenset(map(rules.lexicon.code, letters.ascii_lowercase))
+
+
 def _stutters(rules: Rules, words: Sequence[str]) -> bool:
     """Words said over and over: "sum sum sum bend bend". Letters repeat in formulas, too."""
     again = [a for a, b in itertools.pairwise(words) if a == b]
     if len(again) < _MOST_STUTTERS:
         return False
-    signs = {*map(rules.lexicon.code, letters.ascii_lowercase), NUMBER_CODE, PRODUCT_CODE}
+    signs = _letters(rules) | {NUMBER_CODE, PRODUCT_CODE}
     return sum(code not in signs for code in again) >= _MOST_STUTTERS
 
 
@@ -128,9 +132,11 @@ def is_heap(rules: Rules, codes: str) -> bool:
     if _stutters(rules, words):
         return True
     parts = [part for part in re.split(f"[{_BREAK}]", codes) if part]
-    numbers = frozenset((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
+    silent = rules.pointers.union((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
     lone = [part for part in parts if len(part) - (part[0] in rules.articles) == 1]
-    if sum(part[-1] not in numbers | rules.pointers for part in lone) >= _MOST_LONE_WORDS:
+    # Arguments, arrows and numbers stand alone without being a keyword.
+    silent |= _letters(rules)
+    if sum(part[-1] not in silent for part in lone) >= _MOST_LONE_WORDS:
         return True
     # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).
     glue = sum(code in rules.glue for code in words) + codes.count(COLON) + codes.count(OPEN)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from quiz.freetext.lexicon import BLANK, stem
-from quiz.freetext.model import Rules, Way
+from quiz.freetext.model import Question, Rules, Way
 from quiz.freetext.tokens import ENDS, MARKS, PAUSES, Token, tokenize
 
 Span = tuple[int, int]
@@ -101,8 +101,11 @@ def _refuses(rules: Rules, text: str) -> bool:
     )
 
 
-def without_corrected(rules: Rules, text: str) -> str:
-    """Blank what "no wait" takes back: the part before it, of hearsay the whole sentence."""
+def without_corrected(rules: Rules, question: Question, text: str) -> str:
+    """Blank what "no wait" takes back: the part before it, of hearsay the whole sentence.
+
+    "Input: where the answer comes out, no wait: where data goes in" goes on speaking of the input.
+    """
     last = -1
     entire = set(spans(rules.retractions, text))
     for start, end in sorted(entire.union(spans(rules.corrections, text))):
@@ -121,8 +124,17 @@ def without_corrected(rules: Rules, text: str) -> str:
             if told or (start, end) in entire
             else max(before.rfind(mark) for mark in marks)
         )
+        goes_on = not told and (start, end) not in entire and marks != ENDS
+        kept = _first_name(question, text[place + 1 : start]) if goes_on else (0, 0)
+        name = text[place + 1 :][slice(*kept)]
         text = blank(text, place + 1, end)
+        text = text[: place + 1 + kept[0]] + name + text[place + 1 + kept[1] :]
     return text
+
+
+def _first_name(question: Question, text: str) -> Span:
+    """Where a text first names a topic of the question; nowhere is an empty stretch."""
+    return min(spans(question.topics.values(), text), default=(0, 0))
 
 
 def with_void_negators(rules: Rules, text: str) -> str:

@@ -44,7 +44,8 @@ _TOKEN = re.compile(
   | (?P<variable>
         [a-zα-ω](?:ᵀ|\^t(?![a-z])|\.t(?=\s*[*@]))
       | [a-zα-ω][ᵢⱼₖₙₘ₀-₉]+
-      | [a-zα-ω](?:[̂'′]+|_(?:\{\w+\}|\w{1,3}(?!\w))|\d{1,2}(?![\d.,]*[a-z])|\[[\w,\s:]{1,9}\])+(?![a-z])
+      | [a-zα-ω](?:[̂'′]+|_(?:\{\w+\}|\w{1,3}(?!\w))|\d{1,2}(?![\d.,]*[a-z])
+        |\[[\w,\s:]{1,9}\])+(?![a-z])
     )
   | (?P<run>(?:[a-z]\d){2,}(?![a-z\d]))
   | (?P<word>[a-zα-ωà-öø-ÿœŷ]+(?:'[a-z]+)?)
@@ -88,6 +89,10 @@ _ABBREVIATIONS = re.compile(
     r"\b(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|no)\.(?=\s*[a-z(,])", re.IGNORECASE
 )
 
+_TYPESETTING = re.compile(
+    r"\\(?:left|right|bigg?[lr]?|math(?:rm|bf|bb|cal|sf)|text(?:bf|it)?|operatorname|frac|quad|qquad"
+    r"|displaystyle|begin|end|hat|bar|vec|tilde|boldsymbol|underbrace|overbrace)(?![a-z])"
+)
 _MODULES = re.compile(r"\b(?:np|nn|tf|torch|jnp|math|numpy|f|self|keras)\.(?=[a-z])")
 
 
@@ -111,6 +116,8 @@ def tokenize(text: str) -> list[Token]:
         lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
     lowered = lowered.translate(_SAME_LENGTH) if lowered.isascii() else _translate(text, lowered)
     # "np.dot" and "nn.Linear" end no sentence, and nn is no product.
+    if "\\" in lowered:
+        lowered = _TYPESETTING.sub(lambda m: " " * len(m[0]), lowered)
     lowered = _MODULES.sub(lambda m: m[0][:-1].replace("nn", "  ") + " ", lowered)
     lowered = _ABBREVIATIONS.sub(lambda m: m[0].replace(".", " "), lowered)
     tokens: list[Token] = []

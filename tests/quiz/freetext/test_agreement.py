@@ -37,7 +37,7 @@ def test_all_forty_examples_are_marked_as_they_are_labelled() -> None:
     [
         ("seen", 0.9, 0.95),
         ("unseen", 0.8, 0.9),
-        ("held-out", 0.9, 0.96),
+        ("held-out", 0.89, 0.96),
         ("authors", 0.9, 0.95),
         ("authors-unseen", 0.9, 0.95),
         ("last", 0.85, 0.95),
