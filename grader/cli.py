@@ -1,11 +1,15 @@
 """The command `nnv` as instructors have it: the student's commands and these.
 
-Commands are declared in `grader.commands` and imported when they are called.
+Commands are declared in `grader.commands` and imported when they are called. This module loads
+nothing by itself: it is the main program, which Python loads in every worker again.
 """
 
 from __future__ import annotations
 
-from nnv.cli import LazyGroup, run, student_group
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nnv.cli import LazyGroup
 
 COMMANDS = {
     "demo": "Grade the sample class that comes along and show its pages.",
@@ -20,6 +24,8 @@ COMMANDS = {
 
 def group() -> LazyGroup:
     """The group `nnv` with the commands of students, instructors and authors."""
+    from nnv.cli import student_group
+
     found = student_group()
     found.help = _HELP
     for name, line in COMMANDS.items():
@@ -39,4 +45,6 @@ Examples:
 
 def main() -> None:
     """The command `nnv`."""
+    from nnv.cli import run
+
     run(group())

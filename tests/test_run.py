@@ -209,3 +209,11 @@ def test_workers_are_started_before_anything_heavy_is_loaded() -> None:
     modules = set(loaded.stdout.split())
     assert "grader.classroom" in modules
     assert not {"numpy", "pytest", "quiz", "rich", "grader.marking"} & modules
+
+
+def test_the_main_program_which_workers_load_again_is_light() -> None:
+    """Whatever the command is made of, a worker's start does not wait for it."""
+    code = "import sys, grader.cli; print(*sys.modules)"
+    modules = set(subprocess.check_output([sys.executable, "-c", code], text=True).split())
+    assert "grader.cli" in modules
+    assert "click" not in modules
