@@ -27,10 +27,10 @@ def spans(ways: Iterable[Way], text: str) -> Iterator[Span]:
 
 def places(ways: Iterable[Way], text: str) -> Iterator[tuple[int, int, bool]]:
     """The same, with whether the way may hold a word of negation itself."""
-    present = _codes_in(text)
+    lacks = _codes_in(text).isdisjoint
     for way in ways:
         for codes in way.needs:
-            if present.isdisjoint(codes):
+            if lacks(codes):
                 break
         else:
             for match in way.regex.finditer(text):

@@ -80,7 +80,7 @@ def _closes_a_short_sentence(text: str, sentence: int, end: int) -> bool:
     """Whether a name ends a sentence that has little more: "... pull? That's the weight."."""
     return (
         end - sentence <= 4
-        and text[end : end + 1] in ("", *ENDS)
+        and text[end : end + 1] in ("", HARD)
         and COLON not in text[sentence:end]
     )
 
