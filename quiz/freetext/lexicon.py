@@ -50,6 +50,9 @@ class Lexicon:
         exact: words of which one form has a code of its own.
         negators: words that deny; each has a second code for where it denies nothing.
         real_words: words that are never taken for a misspelling.
+
+    Attributes:
+        corrected: misspelt words that were met, with the spelling that they were taken for.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Lexicon:
         for form in forms:
             self._forms_of.setdefault(stem(form), []).append(self._by_form[form])
         self._cache: dict[str, str] = {}
+        self.corrected: dict[str, str] = {}
         self.void: dict[str, str] = {self.code(word): next(codes) for word in sorted(negators)}
         self.digits = "".join(
             code for word, code in (self._by_stem | self._by_form).items() if word.isdigit()
@@ -119,6 +123,7 @@ class Lexicon:
         spelling = self._misspelt(word)
         if spelling is None:
             return UNKNOWN
+        self.corrected[word] = spelling
         return (
             self._by_form.get(spelling)
             or self._by_stem.get(stem(spelling))

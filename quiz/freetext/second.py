@@ -38,7 +38,7 @@ def features_of(
         What holds for the whole answer, and for each concept with a topic what holds for the part
         that speaks of it, with the topic's name before it.
     """
-    words = _words(reading)
+    words = _words(rules, reading)
     found = {"^", "$", *words, *_pairs(words), *_company(rules, words, reading.codes)}
     found.update([f"{a} _ {b}" for a, b in zip(words, words[2:], strict=False)])
     for code, denied in set(zip(reading.codes, reading.denied, strict=True)):
@@ -63,9 +63,10 @@ def _about(rules: Rules, words: Sequence[str], part: str, topic: str) -> set[str
     return {prefix + feature for feature in ("^", "$", *words, *kinds, *_pairs(words))}
 
 
-def _words(reading: Reading) -> list[str]:
+def _words(rules: Rules, reading: Reading) -> list[str]:
+    corrected = rules.lexicon.corrected
     return [
-        _written(token.text, code, denied)
+        _written(corrected.get(token.text, token.text), code, denied)
         for token, code, denied in zip(reading.tokens, reading.codes, reading.denied, strict=True)
     ]
 

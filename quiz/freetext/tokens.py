@@ -93,7 +93,10 @@ _TYPESETTING = re.compile(
     r"\\(?:left|right|bigg?[lr]?|math(?:rm|bf|bb|cal|sf)|text(?:bf|it)?|operatorname|frac|quad|qquad"
     r"|displaystyle|begin|end|hat|bar|vec|tilde|boldsymbol|underbrace|overbrace)(?![a-z])"
 )
-_MODULES = re.compile(r"\b(?:np|nn|tf|torch|jnp|math|numpy|f|self|keras)\.(?=[a-z])")
+_MODULES = re.compile(
+    r"\b(?:np|nn|tf|torch|jnp|math|numpy|f|self|keras)\.(?=[a-z])"
+    r"|(?<=[a-z)\]])\.(?=(?:count|size|len|length|shape|append|sum|dot)\b)"
+)
 
 
 class Token(NamedTuple):
