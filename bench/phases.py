@@ -17,14 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader import grading, marking, whole_class
+from grader import grading, marking
 from grader.diagnosis import Diagnosis
-from grader.feedback import markdown
 from grader.hand_ins import find_hand_ins
 from grader.results import Results
 from grader.sandbox import Guest, Sandbox
 from grader.settings import Settings
-from nnv.manifest import manifest
 
 # Phase, whose part, its name. A part that is no more there is left out.
 PARTS: tuple[tuple[str, Any, str], ...] = (
@@ -38,7 +36,7 @@ PARTS: tuple[tuple[str, Any, str], ...] = (
     ("name misconceptions", Diagnosis, "misconception"),
     ("write messages", marking.Marker, "_mark_of"),
     ("judge outcomes", marking.Marker, "mark"),
-    ("write feedback", whole_class, "student_feedback"),
+    ("write feedback", grading, "student_feedback"),
     ("store results", Results, "store"),
     ("store feedback", Results, "write_text"),
 )
@@ -109,12 +107,11 @@ def profile(folder: Path) -> dict[str, dict[str, float]]:
 
 
 def _all(grader: grading.Grader, hand_ins: Any, results: Results) -> None:
-    write = getattr(whole_class, "student_feedback", markdown.student_feedback)
     for hand_in in hand_ins:
         record = grader.grade(hand_in)
         assert record is not None
         results.store(record)
-        results.write_text(f"feedback/{hand_in.student}.md", write(record.record, manifest()))
+        results.write_text(f"feedback/{hand_in.student}.md", record.feedback)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ to another, and only a submission that ended two workers is given up, as a grade
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -67,6 +68,7 @@ Done = Callable[[Task, Record | None], None]
 def _work(pipe: Connection, settings: Settings, share: frozenset[int]) -> None:
     """A worker's main: grade what comes down the pipe until it closes."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a worker has small sums and one processor
+    gc.disable()  # what is loaded now stays
     from grader.grading import Grader  # here, not above: whoever starts workers needs none of it
     from grader.sandbox import syscalls
 
@@ -83,6 +85,8 @@ def _work(pipe: Connection, settings: Settings, share: frozenset[int]) -> None:
             else WorkerError(f"{type(error).__name__}: {error}")
         )
         return
+    gc.freeze()
+    gc.enable()
     try:
         pipe.send(grader.isolation)
         while True:

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from grader.attempt import Attempt
+from grader.feedback.markdown import student_feedback
 from grader.hand_ins import HandIn
 from grader.marking import Marker
 from grader.results import Record, empty_record
@@ -82,7 +83,7 @@ class Grader:
 
     def _record(self, head: dict[str, Any], key: str, status: str, reason: str) -> Record:
         record = empty_record(self._manifest, head, status, reason)
-        return Record.of(key, record)
+        return Record.of(key, record, feedback=student_feedback(record, self._manifest))
 
     def _marked(self, head: dict[str, Any], key: str, submission: Submission) -> Record:
         marks = self._marker.mark(submission)
@@ -108,7 +109,8 @@ class Grader:
         }
         if self._settings.pictures:
             detail["pictures"] = self._pictures(submission)
-        return Record.of(key, record, detail, marks.printed[:65536])
+        feedback = student_feedback(record, self._manifest)
+        return Record.of(key, record, detail, marks.printed[:65536], feedback)
 
     def _pictures(self, submission: Submission) -> dict[str, Any]:
         """Sample the student's functions in a process of their own; what hangs gives nothing."""

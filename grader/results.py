@@ -55,6 +55,9 @@ class Record:
         record_json: the submission's entry in ``results.json``.
         detail_json: failing calls taken apart, by function, for the pages.
         printed: what the student's code printed; for the instructor.
+        feedback: what the student reads, as Markdown; empty where nobody has written it yet.
+        status: whether it was graded, from the entry.
+        reason: why not, from the entry.
     """
 
     student: str
@@ -62,6 +65,9 @@ class Record:
     record_json: str
     detail_json: str
     printed: str
+    feedback: str
+    status: str
+    reason: str | None
 
     @classmethod
     def of(
@@ -70,9 +76,19 @@ class Record:
         record: Mapping[str, Any],
         detail: Mapping[str, Any] | None = None,
         printed: str = "",
+        feedback: str = "",
     ) -> Record:
-        """Put together what is stored of a submission with this entry."""
-        return cls(record["student"], key, _as_json(record), _as_json(detail or {}), printed)
+        """Put together what is kept of a submission with this entry."""
+        return cls(
+            student=record["student"],
+            key=key,
+            record_json=_as_json(record),
+            detail_json=_as_json(detail or {}),
+            printed=printed,
+            feedback=feedback,
+            status=record["status"],
+            reason=record.get("reason"),
+        )
 
     @property
     def record(self) -> dict[str, Any]:

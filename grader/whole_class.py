@@ -116,11 +116,9 @@ def _grade_all(
                 summary.unchanged += 1
             else:
                 results.store(record)
-                entry = record.record
-                _note(summary, entry)
-                results.write_text(
-                    f"feedback/{files[record.student]}.md", student_feedback(entry, lesson)
-                )
+                _note(summary, record)
+                text = record.feedback or student_feedback(record.record, lesson)
+                results.write_text(f"feedback/{files[record.student]}.md", text)
             advance()
 
         workers.grade(found.hand_ins, known, done)
@@ -129,16 +127,16 @@ def _grade_all(
     return summary
 
 
-def _note(summary: Summary, record: dict[str, Any]) -> None:
+def _note(summary: Summary, record: Record) -> None:
     summary.graded += 1
-    if record["status"] == "graded":
+    if record.status == "graded":
         return
-    if record["status"] == "grader_error":
+    if record.status == "grader_error":
         summary.grader_errors += 1
         kind = "grader error"
     else:
         kind = "not readable"
-    summary.faults.append((record["student"], f"{kind}: {record['reason']}"))
+    summary.faults.append((record.student, f"{kind}: {record.reason}"))
 
 
 def _complete_feedback(results: Results, lesson: Manifest, files: dict[str, str]) -> None:

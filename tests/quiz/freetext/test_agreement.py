@@ -42,6 +42,7 @@ def test_all_forty_examples_are_marked_as_they_are_labelled() -> None:
         ("authors-unseen", 0.9, 0.95),
         ("last", 0.85, 0.95),
         ("after", 0.75, 0.95),
+        ("later", 0.75, 0.85),
     ],
 )
 def test_agreement_does_not_fall(name: str, concept: float, question: float) -> None:
@@ -58,7 +59,7 @@ def test_unsure_is_rare() -> None:
     assert unsure / answers < 0.05
 
 
-@pytest.mark.parametrize("name", ["unseen", "held-out", "authors-unseen", "last", "after"])
+@pytest.mark.parametrize("name", ["unseen", "held-out", "authors-unseen", "last", "after", "later"])
 def test_what_the_marker_is_sure_of_is_right(name: str) -> None:
     """Of the answers that it does not leave to an instructor, 93 in 100 agree in every concept."""
     figures = FIGURES[name]
