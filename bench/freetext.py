@@ -83,10 +83,11 @@ def sets() -> Iterator[tuple[str, list[Labelled]]]:
     yield "authors-unseen", [answer for answer in authors if not in_first_half(answer)]
     yield "last", read(DATA / "last.yaml")
     yield "after", read(DATA / "after.yaml")
+    yield "later", read(DATA / "later.yaml")
 
 
 #: Answers by which the marker is measured: nobody looks at their errors, nothing learns from them.
-UNSEEN = ("unseen", "held-out", "authors-unseen", "last", "after")
+UNSEEN = ("unseen", "held-out", "authors-unseen", "last", "after", "later")
 
 
 def is_for_learning(name: str) -> bool:
