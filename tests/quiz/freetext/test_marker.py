@@ -225,6 +225,35 @@ def test_an_answer_to_another_question_earns_nothing() -> None:
     assert set() == earned("three-steps", "m × n weights, each of them stored in RAM")
 
 
+def test_a_corrected_part_goes_on_speaking_of_its_topic() -> None:
+    """What stands behind "no wait" is still said of what the part named first."""
+    text = "Bias is the learning rate, no wait: a constant that is put on top. A weight is heavy."
+    assert {"bias"} == earned("weight-and-bias", text)
+
+
+def test_what_others_say_does_not_count_where_the_student_says_otherwise() -> None:
+    """Only the student's own view is marked; what comes after it counts."""
+    text = "Some say m·n, but I believe it's m + n. Each takes up two bytes."
+    assert {"memory"} == earned("weights-between-layers", text)
+
+
+def test_a_topic_with_a_question_mark_is_a_heading() -> None:
+    """A name asked for by itself asks nothing, a row of guesses does."""
+    text = "The weight? How strongly an input counts. The bias? How hungry I am."
+    assert "weight" in earned("weight-and-bias", text)
+    assert earned("three-steps", "Multiply? Add? Bend? I don't know.") == set()
+
+
+def test_code_is_no_heap_of_keywords() -> None:
+    """Arguments and arrows that stand alone are no keywords."""
+    text = """def neuron(x, w, b):
+    acc = b
+    for xi, wi in zip(x, w):
+        acc += xi * wi
+    return max(0.0, acc)"""
+    assert {"weigh", "sum", "bend"} == earned("three-steps", text)
+
+
 def test_a_doubt_is_told_with_the_words_that_raise_it() -> None:
     """Where the marker is unsure it gives its best guess and says why."""
     found = marked(

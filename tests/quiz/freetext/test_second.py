@@ -98,6 +98,23 @@ def test_features_tell_denied_words_and_topics() -> None:
     assert {"weight", "bias"} == about.keys()
 
 
+def test_a_misspelt_word_is_the_word_that_it_was_taken_for() -> None:
+    """The second reader sees through misspellings as the rules do."""
+    question = RULES.questions["weight-and-bias"]
+    common, _ = features_of(RULES, question, read(RULES, question, "the strenght of an input"))
+    assert "strength" in common
+    assert "strenght" not in common
+
+
+def test_words_that_share_a_sentence_are_a_feature() -> None:
+    """Two words that carry meaning are told as a pair, over a sentence's end they are not."""
+    question = RULES.questions["three-steps"]
+    text = "The inputs are multiplied. A curve comes last."
+    common, _ = features_of(RULES, question, read(RULES, question, text))
+    assert "input&multipli" in common
+    assert "curv&multipli" not in common
+
+
 def test_a_rules_file_without_a_second_reader_marks_by_rules_alone(tmp_path: Path) -> None:
     """The second reader is a file beside the rules that may be missing."""
     shutil.copy(DEFAULT, tmp_path / "rules.yaml")

@@ -38,6 +38,12 @@ def test_a_product_reads_the_same_in_every_notation(text: str) -> None:
         ("a → b", "a arrow b"),
         ("e.g. this", "e g this"),
         ("well... yes", "well , yes"),
+        ("np.dot(w, x)", "np dot ( w , x ,"),
+        ("nn.Linear", "linear"),
+        ("hidden.count", "hidden count"),
+        ("n_hidden", "n hidden"),
+        ("w_in", "w"),
+        ("\\max\\left(0", "max ( 0"),
     ],
 )
 def test_spellings(text: str, expected: str) -> None:
