@@ -66,7 +66,7 @@ def without_copies(rules: Rules, question: str, tokens: Sequence[Token], text: s
 
 def without_asides(rules: Rules, text: str) -> str:
     """Blank words addressed to the grader, and what others say where the student says otherwise."""
-    for start, end in spans((*rules.requests, *rules.asides), text):
+    for start, end in [*spans(rules.requests, text), *spans(rules.asides, text)]:
         text = blank(text, start, end)
     return text
 
