@@ -7,12 +7,14 @@ to another, and only a submission that ended two workers is given up, as a grade
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -65,8 +67,38 @@ class _Worker:
 Done = Callable[[Task, Record | None], None]
 
 
+_INTERRUPT = {signal.SIGINT}
+
+
+@contextlib.contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Ctrl-C counts when this is over; a process that is started here heeds it when it is ready."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker  # on POSIX alone
+
+    resource_tracker.ensure_running()  # else the first process starts it, and lets interrupts in
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPT)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _heed_interrupts() -> None:
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPT)
+
+
 def _work(pipe: Connection, settings: Settings, share: frozenset[int]) -> None:
-    """A worker's main: grade what comes down the pipe until it closes."""
+    """A worker's main; Ctrl-C ends it without a word, since the run says what there is to say."""
+    with contextlib.suppress(BrokenPipeError, EOFError, KeyboardInterrupt):
+        _grade_what_comes(pipe, settings, share)
+
+
+def _grade_what_comes(pipe: Connection, settings: Settings, share: frozenset[int]) -> None:
+    """Grade what comes down the pipe until it closes: the class is done, or its grader is gone."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a worker has small sums and one processor
     gc.disable()  # what is loaded now stays
     from grader.grading import Grader  # here, not above: whoever starts workers needs none of it
@@ -88,12 +120,11 @@ def _work(pipe: Connection, settings: Settings, share: frozenset[int]) -> None:
     gc.freeze()
     gc.enable()
     try:
+        _heed_interrupts()
         pipe.send(grader.isolation)
         while True:
             task: Task = pipe.recv()
             pipe.send(grader.grade(task.hand_in, task.known))
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
-        pass  # the class is done, or its grader is gone
     finally:
         grader.close()
 
@@ -156,7 +187,8 @@ class Classroom:
         seat = min(set(range(self._wanted)) - {worker.seat for worker in self._workers})
         args = (theirs, self._settings, _share(seat, self._wanted))
         process = self._context.Process(target=_work, args=args, daemon=False)
-        process.start()
+        with _interrupts_wait():
+            process.start()
         theirs.close()
         self._workers.append(_Worker(process, ours, seat))
 

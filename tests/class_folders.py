@@ -30,14 +30,18 @@ def write(folder: Path, student: str, **modules: str) -> None:
         os.utime(place / f"{name}.py", (_WHEN, _WHEN))
 
 
-def start(*arguments: str | Path, **variables: str) -> subprocess.Popen[str]:
-    """Start `nnv` with these arguments and further environment variables."""
+def start(*arguments: str | Path, group: bool = False, **variables: str) -> subprocess.Popen[str]:
+    """Start `nnv` with these arguments and further environment variables.
+
+    With `group` it and its processes can get a signal together, as a terminal sends it.
+    """
     return subprocess.Popen(
         [*_NNV, *map(str, arguments)],
         env=os.environ | variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=group,
     )
 
 

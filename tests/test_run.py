@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,20 @@ def test_ctrl_c_keeps_what_was_graded(slow_class: Path, tmp_path: Path) -> None:
     _, said = process.communicate(timeout=60)
     assert (process.returncode, "what was graded is kept" in said) == (130, True)
     assert stored(out) >= 1
+
+
+@pytest.mark.parametrize("later_s", [0.0, 0.1, 0.3, 0.5])
+def test_ctrl_c_while_workers_start_says_one_thing(
+    slow_class: Path, tmp_path: Path, later_s: float
+) -> None:
+    """As in a terminal all processes get it, and none shows a traceback."""
+    process = start("grade", slow_class, "--out", tmp_path / "out", "--workers", "2", group=True)
+    assert wait_until(lambda: any(_is_worker(pid, process.pid) for pid in running()))
+    time.sleep(later_s)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.splitlines() == ["stopped; what was graded is kept, run it again to go on"]
 
 
 def test_workers_are_started_before_anything_heavy_is_loaded() -> None:
