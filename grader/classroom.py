@@ -71,7 +71,7 @@ _INTERRUPT = {signal.SIGINT}
 
 
 @contextlib.contextmanager
-def _interrupts_wait() -> Iterator[None]:
+def interrupts_wait() -> Iterator[None]:
     """Ctrl-C counts when this is over; a process that is started here heeds it when it is ready."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -187,7 +187,7 @@ class Classroom:
         seat = min(set(range(self._wanted)) - {worker.seat for worker in self._workers})
         args = (theirs, self._settings, _share(seat, self._wanted))
         process = self._context.Process(target=_work, args=args, daemon=False)
-        with _interrupts_wait():
+        with interrupts_wait():
             process.start()
         theirs.close()
         self._workers.append(_Worker(process, ours, seat))

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.classroom import Classroom
+from grader.classroom import Classroom, interrupts_wait
 from grader.course_files import Files
 from grader.errors import RequestError
 from grader.fingerprint import fingerprint
@@ -93,7 +93,8 @@ def grade(options: Options) -> Summary:
     """
     start = time.monotonic()
     with _workers(options) as workers:
-        from grader.whole_class import grade_class
+        with interrupts_wait():  # in the middle of an import they can come out as something else
+            from grader.whole_class import grade_class
 
         return grade_class(options, workers, start)
 

@@ -201,7 +201,7 @@ def test_ctrl_c_keeps_what_was_graded(slow_class: Path, tmp_path: Path) -> None:
     assert stored(out) >= 1
 
 
-@pytest.mark.parametrize("later_s", [0.0, 0.1, 0.3, 0.5])
+@pytest.mark.parametrize("later_s", [0.0, 0.3])
 def test_ctrl_c_while_workers_start_says_one_thing(
     slow_class: Path, tmp_path: Path, later_s: float
 ) -> None:
@@ -211,8 +211,8 @@ def test_ctrl_c_while_workers_start_says_one_thing(
     time.sleep(later_s)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert said.splitlines() == ["stopped; what was graded is kept, run it again to go on"]
+    told = "stopped; what was graded is kept, run it again to go on\n"
+    assert (said, process.returncode) == (told, 130)
 
 
 def test_workers_are_started_before_anything_heavy_is_loaded() -> None:
