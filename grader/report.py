@@ -5,7 +5,6 @@ Pages read the results and never run anything of a student's.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -20,6 +19,7 @@ from grader.feedback.canvas import drawing
 from grader.feedback.student import student_page
 from grader.names import safe_filenames
 from grader.results import DATABASE, Results, ResultsError, read_results, written_whole
+from grader.run import processors
 from nnv.manifest import manifest
 
 FOLDER = "pages"
@@ -86,19 +86,13 @@ def _clear(folder: Path, kept: set[str]) -> None:
 
 
 def _write_all(jobs: list[Job], show_reference: bool, workers: int) -> None:
-    workers = workers or min(MOST_WORKERS, _processors())
+    workers = workers or min(MOST_WORKERS, processors())
     if workers == 1 or len(jobs) < SMALL_CLASS:
         _write_some(jobs, show_reference)
         return
     batches = list(_batches(jobs))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         list(pool.map(_write_some, batches, [show_reference] * len(batches)))
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _batches(jobs: list[Job]) -> Iterator[list[Job]]:
