@@ -8,7 +8,16 @@ from collections.abc import Iterable
 
 import yaml
 
-from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWN, UNKNOWNS, Lexicon
+from quiz.freetext.lexicon import (
+    BLANK,
+    NUMBER_CODE,
+    PRODUCT_CODE,
+    UNKNOWN,
+    UNKNOWNS,
+    Lexicon,
+    every_code,
+    unknown_codes,
+)
 from quiz.freetext.model import Concept, Negation, Question, Rules, Way
 from quiz.freetext.parsed import CONCEPT_WAYS, QUESTION_WAYS, ParsedRules
 from quiz.freetext.pattern import Alphabet, Node, leaves, needs, to_regex
@@ -101,6 +110,7 @@ class _Compiler:
             within=f"[^{ENDS}{PAUSES}{negators}]",
             word=f"[^{ENDS}{PAUSES}{negators}{BLANK}{glue}]",
             unknown=UNKNOWNS,
+            unknowns=unknown_codes(),
             ends=ENDS,
         )
 
@@ -134,9 +144,10 @@ class _Compiler:
             expression = to_regex(node, self.alphabet)
             words = frozenset().union(*map(self._code, leaves(node)))
             negative = not words.isdisjoint(map(self.lexicon.code, self.reach))
-            # The rarest first: most texts fail there.
-            rarest = tuple(sorted(set(needs(node, self.alphabet)), key=len))
-            self.ways[source] = Way(source, expression, rarest, negative)
+            # What asks for no word at all may match anything.
+            found = set(needs(node, self.alphabet)) or {every_code()}
+            rarest, *others = sorted(found, key=len)
+            self.ways[source] = Way(source, expression, rarest, tuple(others), negative)
         return self.ways[source]
 
     def _negation(self) -> Negation:

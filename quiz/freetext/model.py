@@ -28,12 +28,14 @@ class Way:
     Attributes:
         source: the pattern as it stands in the rules file.
         expression: the same as a regular expression over coded text, one character a token.
-        needs: sets of codes; a text without at least one code of each set cannot match.
+        rarest: codes; a text without at least one of them cannot match.
+        needs: further such sets.
         negative: it may hold a word of negation itself ("not a curve").
     """
 
     source: str
     expression: str
+    rarest: frozenset[str]
     needs: tuple[frozenset[str], ...]
     negative: bool = False
 

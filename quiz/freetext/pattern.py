@@ -199,6 +199,7 @@ class Alphabet:
         within: the same without pauses.
         word: the regular expression of any word.
         unknown: the regular expression of a word that no rule knows.
+        unknowns: the codes of such words.
         ends: the codes that end a sentence.
     """
 
@@ -208,6 +209,7 @@ class Alphabet:
     within: str
     word: str
     unknown: str
+    unknowns: frozenset[str]
     ends: str
 
 
@@ -298,8 +300,10 @@ def needs(node: Node, alphabet: Alphabet) -> tuple[frozenset[str], ...]:
     if node.kind == "alt":
         options = [needs(part, alphabet) for part in node.parts]
         return (frozenset().union(*(option[0] for option in options)),) if all(options) else ()
-    if node.kind in ("optional", "not", "same") or (node.kind == "special" and node.value in "^$%"):
+    if node.kind in ("optional", "not", "same") or (node.kind == "special" and node.value in "^$"):
         return ()
+    if node.kind == "special" and node.value == "%":
+        return (alphabet.unknowns,)
     codes = alphabet.code(node)
     if node.kind == "set":
         starts = [needs(phrase, alphabet) for phrase in alphabet.phrases(node.value)]

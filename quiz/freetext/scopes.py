@@ -28,11 +28,9 @@ def spans(ways: Iterable[Way], text: str) -> Iterator[Span]:
 def places(ways: Iterable[Way], text: str) -> Iterator[tuple[int, int, bool]]:
     """The same, with whether the way may hold a word of negation itself."""
     lacks = _codes_in(text).isdisjoint
-    for way in ways:
-        for codes in way.needs:
-            if lacks(codes):
-                break
-        else:
+    # Most ways fail at their rarest codes: that test is the marker's innermost loop.
+    for way in [way for way in ways if not lacks(way.rarest)]:
+        if not any(map(lacks, way.needs)):
             for match in way.regex.finditer(text):
                 yield *match.span(), way.negative
 
