@@ -15,6 +15,7 @@ ALPHABET = Alphabet(
     within=r"[^.,N]",
     word=r"[^.,N]",
     unknown="[UV]",
+    unknowns=frozenset(),
     ends=".",
 )
 
