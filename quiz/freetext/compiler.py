@@ -13,17 +13,17 @@ from quiz.freetext.lexicon import (
     NUMBER_CODE,
     PRODUCT_CODE,
     UNKNOWN,
+    UNKNOWN_CODES,
     UNKNOWNS,
     Lexicon,
-    every_code,
-    unknown_codes,
 )
-from quiz.freetext.model import Concept, Negation, Question, Rules, Way
+from quiz.freetext.model import Concept, Negation, Question, Rules
 from quiz.freetext.parsed import CONCEPT_WAYS, QUESTION_WAYS, ParsedRules
 from quiz.freetext.pattern import Alphabet, Node, leaves, needs, to_regex
 from quiz.freetext.scopes import runs
 from quiz.freetext.source import mapping, string, strings
 from quiz.freetext.tokens import COLON, ENDS, OPEN, PAUSES
+from quiz.freetext.ways import Sieve, Way, Ways
 
 _OPERATORS = ("times", "plus", "minus", "slash")
 _SPECIAL = {
@@ -48,6 +48,7 @@ class _Compiler:
         self.lexicon = self._lexicon()
         self.set_codes: dict[str, frozenset[str]] = {}
         self.ways: dict[str, Way] = {}
+        self.sieve = Sieve()
         self.glue = self._words("glue", parsed.top["glue"])
         self.alphabet = self._alphabet()
 
@@ -110,7 +111,7 @@ class _Compiler:
             within=f"[^{ENDS}{PAUSES}{negators}]",
             word=f"[^{ENDS}{PAUSES}{negators}{BLANK}{glue}]",
             unknown=UNKNOWNS,
-            unknowns=unknown_codes(),
+            unknowns=UNKNOWN_CODES,
             ends=ENDS,
         )
 
@@ -136,25 +137,23 @@ class _Compiler:
         found = (leaf for _, tree in self.parsed.patterns(node, path) for leaf in leaves(tree))
         return frozenset().union(*map(self._code, found))
 
-    def _ways(self, path: str, node: yaml.Node | None) -> tuple[Way, ...]:
-        return tuple(self._way(*pattern) for pattern in self.parsed.patterns(node, path))
+    def _ways(self, path: str, node: yaml.Node | None) -> Ways:
+        return self.sieve.add(self._way(*pattern) for pattern in self.parsed.patterns(node, path))
 
     def _way(self, source: str, node: Node) -> Way:
         if source not in self.ways:
             expression = to_regex(node, self.alphabet)
             words = frozenset().union(*map(self._code, leaves(node)))
             negative = not words.isdisjoint(map(self.lexicon.code, self.reach))
-            # What asks for no word at all may match anything.
-            found = set(needs(node, self.alphabet)) or {every_code()}
-            rarest, *others = sorted(found, key=len)
-            self.ways[source] = Way(source, expression, rarest, tuple(others), negative)
+            needed = tuple(sorted(set(needs(node, self.alphabet)), key=len))
+            self.ways[source] = Way(source, expression, needed, negative)
         return self.ways[source]
 
     def _negation(self) -> Negation:
         def words(key: str) -> frozenset[str]:
             return self._words(f"negation.{key}", self.parsed.negation[key])
 
-        def ways(key: str) -> tuple[Way, ...]:
+        def ways(key: str) -> Ways:
             return self._ways(f"negation.{key}", self.parsed.negation[key])
 
         return Negation(
@@ -177,7 +176,9 @@ class _Compiler:
             id=name,
             text=string(entries["text"], path, faults),
             topics={
-                topic: self._way(*self.parsed.topic(f"{path}.topics.{topic}", item))
+                topic: self.sieve.add(
+                    (self._way(*self.parsed.topic(f"{path}.topics.{topic}", item)),)
+                )
                 for topic, item in topics.items()
             },
             unnamed=bool(string(entries.get("unnamed"), path, faults)),
@@ -204,7 +205,7 @@ class _Compiler:
 
     def _all_ways(
         self, path: str, fields: dict[str, yaml.Node], keys: Iterable[str]
-    ) -> dict[str, tuple[Way, ...]]:
+    ) -> dict[str, Ways]:
         return {key: self._ways(f"{path}.{key}", fields.get(key)) for key in keys}
 
 

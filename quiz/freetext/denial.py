@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from quiz.freetext.lexicon import BLANK
 from quiz.freetext.model import Negation, Rules
-from quiz.freetext.scopes import Span, spans
+from quiz.freetext.scopes import spans
 from quiz.freetext.tokens import ENDS, PAUSES
+from quiz.freetext.ways import Span
 
 SHORT_REACH = 3
 #: So near a word of negation cancels what refutes: "nobody can deny that".
@@ -73,10 +74,12 @@ def _list_goes_on(negation: Negation, text: str, pause: int) -> bool:
 
 def taken_back(negation: Negation, text: str, end: int) -> bool:
     """Does what follows a statement deny it ("... never happens", "... is a common error")?"""
+    if text[end : end + 1] in negation.objects:
+        return True
+    if not negation.wrong_after.may_be_in(text):
+        return False
     rest = re.match(r"[^.?]{0,16}", text[end:])
     tail = rest[0] if rest else ""
-    if any(code in negation.objects for code in tail[:1]):
-        return True
     return any(_is_near(tail[:start]) for start, _ in spans(negation.wrong_after, tail))
 
 

@@ -25,6 +25,7 @@ _LAST_CODE = 0xF8FF
 _FIRST_UNKNOWN = 0xF0000
 _LAST_UNKNOWN = 0xF1FFF
 UNKNOWNS = f"[{chr(_FIRST_UNKNOWN)}-{chr(_LAST_UNKNOWN)}]"
+UNKNOWN_CODES = frozenset(map(chr, range(_FIRST_UNKNOWN, _LAST_UNKNOWN + 1)))
 _AS_WRITTEN = frozenset(
     ("times", "plus", "minus", "less", "does", "bias", "ones", "axis", "this", "has", "was", "yes")
 )
@@ -41,17 +42,6 @@ def stem(word: str) -> str:
     if len(word) <= 3 or word in _AS_WRITTEN or not word.isalpha():
         return word
     return str(_stemmer.stemWord(word))
-
-
-def unknown_codes() -> frozenset[str]:
-    """The codes of words that no rule knows."""
-    return frozenset(map(chr, range(_FIRST_UNKNOWN, _LAST_UNKNOWN + 1)))
-
-
-def every_code() -> frozenset[str]:
-    """Everything that a coded text may consist of."""
-    known = map(chr, range(ord(BLANK), _LAST_CODE + 1))
-    return unknown_codes().union(known, MARKS)
 
 
 class Lexicon:

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from quiz.freetext import denial, scopes
 from quiz.freetext.explain import NOTHING, Finding, explain
-from quiz.freetext.model import Concept, FreeTextMark, Question, Rules, Way
+from quiz.freetext.model import Concept, FreeTextMark, Question, Rules
 from quiz.freetext.reading import Reading, is_heap, read
-from quiz.freetext.scopes import Span
 from quiz.freetext.second import features_of
+from quiz.freetext.ways import Span, Ways
 
 MOST_CHARACTERS = 4000
 #: So sure the second reader must be to raise a doubt: of what was missed, of what was given.
@@ -136,7 +136,7 @@ class _Search:
         text = self.about or self.reading.codes
         return next(scopes.spans(self.concept.not_perhaps, text), None) is None
 
-    def first(self, ways: Iterable[Way]) -> Span | None:
+    def first(self, ways: Ways) -> Span | None:
         """The first match that stands, where the text speaks of the topic."""
         return self._match(ways, self.about or self.reading.codes)[0]
 
@@ -177,14 +177,15 @@ class _Search:
         return not set(codes[slice(*said)]).isdisjoint(codes[slice(*refused)])
 
     def _match(
-        self, ways: Iterable[Way], text: str, unless: Sequence[Span] | None = None
+        self, ways: Ways, text: str, unless: Sequence[Span] | None = None
     ) -> tuple[Span | None, Span | None]:
         """The first match that stands, and the first denied one that is no part of such a match."""
         said: list[Span] = []
         refused: list[Span] = []
         negation, codes = self.rules.negation, self.reading.codes
-        for start, end, negative in scopes.places(ways, text):
-            if _overlaps(start, end, self.unless if unless is None else unless):
+        unless = self.unless if unless is None else unless
+        for (start, end), negative in ways.in_text(text):
+            if unless and _overlaps(start, end, unless):
                 continue
             back = self.reading.denied[start] or denial.taken_back(negation, codes, end)
             # "It's nonsense that X is Y" holds no word of negation between "it's" and X.

@@ -6,43 +6,13 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from quiz.freetext.lexicon import Lexicon
+from quiz.freetext.ways import Ways
 
 
 class RulesError(ValueError):
     """A rules file that cannot be used; lists every fault with file, line and column."""
-
-
-@cache
-def _compiled(expression: str) -> re.Pattern[str]:
-    # Compiling all of a rules file takes half a second, and most answers need few patterns.
-    return re.compile(expression)
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way of saying something.
-
-    Attributes:
-        source: the pattern as it stands in the rules file.
-        expression: the same as a regular expression over coded text, one character a token.
-        rarest: codes; a text without at least one of them cannot match.
-        needs: further such sets.
-        negative: it may hold a word of negation itself ("not a curve").
-    """
-
-    source: str
-    expression: str
-    rarest: frozenset[str]
-    needs: tuple[frozenset[str], ...]
-    negative: bool = False
-
-    @property
-    def regex(self) -> re.Pattern[str]:
-        """The expression, compiled when it is first needed."""
-        return _compiled(self.expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +42,16 @@ class Concept:
     topic: str | None
     guess_with: str | None
     own_denials: bool
-    says: tuple[Way, ...]
-    says_weakly: tuple[Way, ...]
-    says_about: tuple[Way, ...]
-    either_way: tuple[Way, ...]
-    perhaps: tuple[Way, ...]
-    not_perhaps: tuple[Way, ...]
-    perhaps_not: tuple[Way, ...]
-    unless: tuple[Way, ...]
-    denies: tuple[Way, ...]
-    denies_about: tuple[Way, ...]
+    says: Ways
+    says_weakly: Ways
+    says_about: Ways
+    either_way: Ways
+    perhaps: Ways
+    not_perhaps: Ways
+    perhaps_not: Ways
+    unless: Ways
+    denies: Ways
+    denies_about: Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +71,10 @@ class Question:
 
     id: str
     text: str
-    topics: Mapping[str, Way]
-    not_topics: tuple[Way, ...]
-    beside: tuple[Way, ...]
-    needs: tuple[Way, ...]
+    topics: Mapping[str, Ways]
+    not_topics: Ways
+    beside: Ways
+    needs: Ways
     unnamed: bool
     concepts: tuple[Concept, ...]
 
@@ -127,11 +97,11 @@ class Negation:
     reach: Mapping[str, int]
     short_stops: frozenset[str]
     lists: frozenset[str]
-    void: tuple[Way, ...]
-    whole: tuple[Way, ...]
+    void: Ways
+    whole: Ways
     stops: frozenset[str]
     objects: frozenset[str]
-    wrong_after: tuple[Way, ...]
+    wrong_after: Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +186,12 @@ class Rules:
 
     lexicon: Lexicon
     negation: Negation
-    corrections: tuple[Way, ...]
-    retractions: tuple[Way, ...]
-    hearsay: tuple[Way, ...]
-    asides: tuple[Way, ...]
-    requests: tuple[Way, ...]
-    asking: tuple[Way, ...]
+    corrections: Ways
+    retractions: Ways
+    hearsay: Ways
+    asides: Ways
+    requests: Ways
+    asking: Ways
     glue: frozenset[str]
     questions: Mapping[str, Question]
     copied: Mapping[str, frozenset[str]]

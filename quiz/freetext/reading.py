@@ -13,6 +13,7 @@ from quiz.freetext import denial, scopes, topics
 from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWNS
 from quiz.freetext.model import Question, Rules
 from quiz.freetext.tokens import COLON, HARD, MARKS, OPEN, SOFT, Token, tokenize
+from quiz.freetext.ways import Span
 
 _FEWEST_FOR_A_HEAP = 8
 _FEWEST_WITHOUT_GLUE = 6
@@ -44,7 +45,7 @@ class Reading:
     beside: bool
     parts: dict[str, str]
 
-    def quote(self, span: scopes.Span) -> str:
+    def quote(self, span: Span) -> str:
         """The student's own words behind a match."""
         start, end = span
         return " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())

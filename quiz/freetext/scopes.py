@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from quiz.freetext.lexicon import BLANK, stem
-from quiz.freetext.model import Question, Rules, Way
+from quiz.freetext.model import Question, Rules
 from quiz.freetext.tokens import ENDS, MARKS, PAUSES, Token, tokenize
+from quiz.freetext.ways import Span, Ways
 
-Span = tuple[int, int]
+_SPAN = itemgetter(0)
 COPIED_RUN = 4
 
 
-@lru_cache(maxsize=256)
-def _codes_in(text: str) -> frozenset[str]:
-    return frozenset(text)
-
-
-def spans(ways: Iterable[Way], text: str) -> Iterator[Span]:
+def spans(ways: Ways, text: str) -> Iterator[Span]:
     """Where a text holds any of these ways."""
-    for start, end, _ in places(ways, text):
-        yield start, end
-
-
-def places(ways: Iterable[Way], text: str) -> Iterator[tuple[int, int, bool]]:
-    """The same, with whether the way may hold a word of negation itself."""
-    lacks = _codes_in(text).isdisjoint
-    # Most ways fail at their rarest codes: that test is the marker's innermost loop.
-    for way in [way for way in ways if not lacks(way.rarest)]:
-        if not any(map(lacks, way.needs)):
-            for match in way.regex.finditer(text):
-                yield *match.span(), way.negative
+    return map(_SPAN, ways.in_text(text))
 
 
 def blank(text: str, start: int, end: int) -> str:
@@ -132,7 +117,9 @@ def without_corrected(rules: Rules, question: Question, text: str) -> str:
 
 def _first_name(question: Question, text: str) -> Span:
     """Where a text first names a topic of the question; nowhere is an empty stretch."""
-    return min(spans(question.topics.values(), text), default=(0, 0))
+    return min(
+        (span for ways in question.topics.values() for span in spans(ways, text)), default=(0, 0)
+    )
 
 
 def with_void_negators(rules: Rules, text: str) -> str:

@@ -45,8 +45,8 @@ def parts_about(rules: Rules, question: Question, text: str) -> dict[str, str]:
 def _mentions(question: Question, text: str) -> list[tuple[int, int, str]]:
     hidden = list(spans(question.not_topics, text))
     found = []
-    for topic, way in question.topics.items():
-        for start, end in spans((way,), text):
+    for topic, ways in question.topics.items():
+        for start, end in spans(ways, text):
             if not any(low <= start and end <= high for low, high in hidden):
                 found.append((start, end, topic))
     return sorted(found)
