@@ -2,6 +2,7 @@
 
 python bench/freetext.py                     # all sets
 python bench/freetext.py --errors seen       # and every answer of one set that was marked otherwise
+python bench/freetext.py --table             # the table of docs/free-text.md
 """
 
 from __future__ import annotations
@@ -168,12 +169,43 @@ def show_errors(
                 print(f"        {line}")
 
 
+def row(name: str, figures: Figures) -> str:
+    """One line of the table in Markdown."""
+    kappas, questions = figures.concepts, figures.questions
+    worst, hardest = min(kappas, key=kappas.__getitem__), min(questions, key=questions.__getitem__)
+    cells = [
+        name,
+        figures.answers,
+        len(figures.wrong),
+        figures.wrong_though_sure,
+        f"{kappas[worst]:.2f} {worst}",
+        f"{sum(kappas.values()) / len(kappas):.2f}",
+        f"{questions[hardest]:.3f} {hardest}",
+        f"{figures.unsure:.1%}",
+        len(figures.leaks),
+    ]
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def print_table() -> None:
+    """The examples, every set that is only measured by, and all that was learned from as one."""
+    known = dict(sets())
+    learned = [a for name, found in known.items() if is_for_learning(name) for a in found]
+    shown = ["examples", *UNSEEN]
+    for name, found in [*((name, known[name]) for name in shown), ("learned from", learned)]:
+        print(row(name, measure(found)[0]))
+
+
 @click.command()
 @click.option("--errors", multiple=True, help="Sets whose differing answers are shown.")
 @click.option("--question", default=None, help="Only this question's errors.")
-def main(errors: tuple[str, ...], question: str | None) -> None:
+@click.option("--table", is_flag=True, help="Only the table of docs/free-text.md.")
+def main(errors: tuple[str, ...], question: str | None, table: bool) -> None:
     """Print the figures of every labelled set."""
     load_rules()
+    if table:
+        print_table()
+        return
     for name, answers in sets():
         start = time.perf_counter()
         figures, marks = measure(answers)
