@@ -286,7 +286,7 @@ def _leaf_regex(node: Node, alphabet: Alphabet) -> str:
         else []
     )
     if codes:
-        # Codes are private-use characters or pauses: none needs escaping in a character class.
+        # Codes are characters beyond ASCII, or pauses: none needs escaping in a character class.
         options.append(
             "[" + "".join(sorted(codes)) + "]" if len(codes) > 1 else re.escape(next(iter(codes)))
         )
