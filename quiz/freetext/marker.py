@@ -9,7 +9,7 @@ from quiz.freetext import denial, scopes
 from quiz.freetext.explain import NOTHING, Finding, explain
 from quiz.freetext.model import Concept, FreeTextMark, Question, Rules
 from quiz.freetext.reading import Reading, is_heap, read
-from quiz.freetext.second import features_of
+from quiz.freetext.second import traits_of
 from quiz.freetext.ways import Span, Ways
 
 MOST_CHARACTERS = 4000
@@ -79,7 +79,7 @@ def reviewed(
     """
     if rules.reader is None:
         return
-    chances = rules.reader.chances(question.id, *features_of(rules, question, reading))
+    chances = rules.reader.chances(question.id, *traits_of(rules, question, reading))
     for name, chance in chances.items():
         finding = findings[name]
         against = 1 - chance if finding.earned else chance

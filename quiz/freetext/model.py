@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from quiz.freetext.lexicon import Lexicon
 from quiz.freetext.ways import Ways
@@ -116,7 +117,7 @@ class Learned:
 
     concepts: Sequence[str]
     constants: Sequence[int]
-    weights: Mapping[str, Sequence[int]]
+    weights: Mapping[Any, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,10 @@ class SecondReader:
     questions: Mapping[str, Learned]
 
     def chances(
-        self, question: str, common: set[str], about: Mapping[str, set[str]]
+        self,
+        question: str,
+        common: Collection[Hashable],
+        about: Mapping[str, Collection[Hashable]],
     ) -> dict[str, float]:
         """The chance of each concept that it knows.
 
@@ -142,14 +146,13 @@ class SecondReader:
         learned = self.questions.get(question)
         if learned is None:
             return {}
-        weights, known = learned.weights, learned.weights.keys()
-        totals = [0] * len(learned.concepts)
-        rows = [weights[feature] for feature in known & common]
-        totals = [sum(column) for column in zip(*rows, strict=True)] or totals
+        known = learned.weights.get
+        rows = filter(None, map(known, common))
+        totals = [sum(column) for column in zip(*rows, strict=True)] or [0] * len(learned.concepts)
         found = {}
         for k, concept in enumerate(learned.concepts):
-            more = about.get(concept, set())
-            total = totals[k] + sum(weights[feature][k] for feature in known & more)
+            more = about.get(concept, ())
+            total = totals[k] + sum([row[k] for row in filter(None, map(known, more))])
             odds = learned.constants[k] + total / math.sqrt(max(1, len(common) + len(more)))
             found[concept] = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds / 10))))
         return found

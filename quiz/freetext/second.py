@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Sequence
-from functools import lru_cache
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 from quiz.freetext.lexicon import BLANK, stem
@@ -22,10 +23,27 @@ from quiz.freetext.tokens import ENDS, HARD, PAUSES
 #: So many words that carry meaning may lie a pair apart, within a sentence.
 COMPANY = 6
 
+#: A word, or several that stand together: to join them to texts would take longer than to look
+#: them up.
+Trait = str | tuple[str, ...]
+TopicTrait = tuple[str, Trait]
+_TOPIC = re.compile(r"[\w-]+:")
+
 
 def features_of(
     rules: Rules, question: Question, reading: Reading
 ) -> tuple[set[str], dict[str, set[str]]]:
+    """What an answer consists of, as the file spells it; `traits_of` says what that is."""
+    common, about = traits_of(rules, question, reading)
+    return set(map(_spelled, common)), {
+        concept: {prefix + _spelled(trait) for prefix, trait in found}
+        for concept, found in about.items()
+    }
+
+
+def traits_of(
+    rules: Rules, question: Question, reading: Reading
+) -> tuple[set[Trait], dict[str, set[TopicTrait]]]:
     """What an answer consists of: stems, which stand beside which, which share a sentence, kinds.
 
     Args:
@@ -39,13 +57,14 @@ def features_of(
         that speaks of it, with the topic's name before it.
     """
     words = _words(rules, reading)
-    found = {"^", "$", *words, *_pairs(words), *_company(rules, words, reading.codes)}
-    found.update([f"{a} _ {b}" for a, b in zip(words, words[2:], strict=False)])
+    found: set[Trait] = {"^", "$", *words, *_pairs(words)}
+    found.update(zip(words, itertools.repeat("_"), words[2:]))
+    found.update(_company(rules, words, reading.codes))
     for code, denied in set(zip(reading.codes, reading.denied, strict=True)):
         if kinds := rules.kinds.get(code):
-            found.update([f"!@{kind}" for kind in kinds] if denied else [f"@{k}" for k in kinds])
+            found.update(_kinds(kinds, denied))
     if reading.beside:
-        found.add("beside the question")
+        found.add(("beside", "the", "question"))
     return found, {
         concept.id: _about(rules, words, reading.parts[concept.topic], concept.topic)
         for concept in question.concepts
@@ -53,14 +72,36 @@ def features_of(
     }
 
 
-def _about(rules: Rules, words: Sequence[str], part: str, topic: str) -> set[str]:
+@cache
+def _kinds(kinds: tuple[str, ...], denied: bool) -> tuple[str, ...]:
+    return tuple(f"!@{kind}" if denied else f"@{kind}" for kind in kinds)
+
+
+def _about(rules: Rules, words: Sequence[str], part: str, topic: str) -> set[TopicTrait]:
     """The same, of one topic's part."""
     words = [word for word, code in zip(words, part, strict=True) if code != HARD]
-    if not words:
-        return {f"{topic}: nothing"}
-    kinds = ["@" + kind for code in set(part) for kind in rules.kinds.get(code, ())]
     prefix = topic + ":"
-    return {prefix + feature for feature in ("^", "$", *words, *kinds, *_pairs(words))}
+    if not words:
+        return {(prefix, ("", "nothing"))}
+    found: set[Trait] = {"^", "$", *words, *_pairs(words)}
+    for code in set(part):
+        if kinds := rules.kinds.get(code):
+            found.update(_kinds(kinds, False))
+    return set(zip(itertools.repeat(prefix), found))
+
+
+def _spelled(trait: Trait) -> str:
+    return trait if isinstance(trait, str) else " ".join(trait)
+
+
+def _read_back(feature: str) -> Trait | TopicTrait:
+    if topic := _TOPIC.match(feature):
+        return topic[0], _trait(feature[topic.end() :])
+    return _trait(feature)
+
+
+def _trait(feature: str) -> Trait:
+    return tuple(feature.split(" ")) if " " in feature else feature
 
 
 def _words(rules: Rules, reading: Reading) -> list[str]:
@@ -77,9 +118,8 @@ def _written(text: str, code: str, denied: bool) -> str:
     return "!" + word if denied else word
 
 
-def _pairs(words: Sequence[str]) -> list[str]:
-    framed = ["^", *words, "$"]
-    return [f"{a} {b}" for a, b in itertools.pairwise(framed)]
+def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return itertools.pairwise(["^", *words, "$"])
 
 
 def _company(rules: Rules, words: Sequence[str], codes: str) -> list[str]:
@@ -110,4 +150,8 @@ def load_reader(path: Path) -> SecondReader | None:
     if not path.is_file():
         return None
     content = json.loads(path.read_text(encoding="utf-8"))
-    return SecondReader({name: Learned(**learned) for name, learned in content.items()})
+    return SecondReader({name: _learned(**learned) for name, learned in content.items()})
+
+
+def _learned(concepts: list[str], constants: list[int], weights: dict[str, list[int]]) -> Learned:
+    return Learned(concepts, constants, {_read_back(name): row for name, row in weights.items()})
