@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string as letters
 from collections.abc import Iterable
 
 import yaml
@@ -47,6 +46,7 @@ class _Compiler:
         self.reach = parsed.reach()
         self.lexicon = self._lexicon()
         self.set_codes: dict[str, frozenset[str]] = {}
+        self.word_codes: dict[tuple[str, bool], frozenset[str]] = {}
         self.ways: dict[str, Way] = {}
         self.sieve = Sieve()
         self.glue = self._words("glue", parsed.top["glue"])
@@ -116,7 +116,7 @@ class _Compiler:
         )
 
     def _formula(self, operators: str) -> re.Pattern[str]:
-        known = {self.lexicon.code(letter) for letter in letters.ascii_lowercase} - {UNKNOWN}
+        known = self.lexicon.letters - {UNKNOWN}
         values = "".join(sorted({*known, *self.lexicon.digits, NUMBER_CODE, PRODUCT_CODE}))
         # Rules that name no operator know no formula: then nothing may match.
         return re.compile(f"[{values}][{operators}](?=[{values}])" if operators else "(?!)")
@@ -130,7 +130,10 @@ class _Compiler:
         if node.kind == "special":
             digits = self.lexicon.digits if node.value == "#" else ""
             return frozenset(_SPECIAL[node.value] + digits)
-        return self.lexicon.codes_of(node.value, exact=node.kind == "exact")
+        word = (node.value, node.kind == "exact")
+        if word not in self.word_codes:
+            self.word_codes[word] = self.lexicon.codes_of(node.value, exact=word[1])
+        return self.word_codes[word]
 
     def _words(self, path: str, node: yaml.Node) -> frozenset[str]:
         """The codes of a list of words."""

@@ -7,6 +7,7 @@ word of the rules. Real words that merely look alike (`wait`, `weight`) are list
 from __future__ import annotations
 
 import itertools
+import string
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -58,6 +59,9 @@ class Lexicon:
         real_words: words that are never taken for a misspelling.
 
     Attributes:
+        void: the second code of each negator's code.
+        digits: the codes of numbers that have their own.
+        letters: the codes of single letters.
         corrected: misspelt words that were met, with the spelling that they were taken for.
     """
 
@@ -88,6 +92,7 @@ class Lexicon:
         self.digits = "".join(
             code for word, code in (self._by_stem | self._by_form).items() if word.isdigit()
         )
+        self.letters = frozenset(map(self.code, string.ascii_lowercase))
         self._also_real = frozenset(real_words)
         self._spellings = {
             s: w for w in (*words, *forms) for s in _inflected(w) if len(s) >= _SHORTEST_TYPO

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 import re
-import string as letters
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -107,16 +106,12 @@ def _value(text: str) -> float:
         return 0.0
 
 
-def _letters(rules: Rules) -> frozenset[str]:
-    return frozenset(map(rules.lexicon.code, letters.ascii_lowercase))
-
-
 def _stutters(rules: Rules, words: Sequence[str]) -> bool:
     """Words said over and over: "sum sum sum bend bend". Letters repeat in formulas, too."""
     again = [a for a, b in itertools.pairwise(words) if a == b]
     if len(again) < _MOST_STUTTERS:
         return False
-    signs = _letters(rules) | {NUMBER_CODE, PRODUCT_CODE}
+    signs = rules.lexicon.letters | {NUMBER_CODE, PRODUCT_CODE}
     return sum(code not in signs for code in again) >= _MOST_STUTTERS
 
 
@@ -136,7 +131,7 @@ def is_heap(rules: Rules, codes: str) -> bool:
     silent = rules.pointers.union((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
     lone = [part for part in parts if len(part) - (part[0] in rules.articles) == 1]
     # Arguments, arrows and numbers stand alone without being a keyword.
-    silent |= _letters(rules)
+    silent |= rules.lexicon.letters
     if sum(part[-1] not in silent for part in lone) >= _MOST_LONE_WORDS:
         return True
     # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).

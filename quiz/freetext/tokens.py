@@ -7,6 +7,7 @@ Formulas are brought to one spelling: `w₁·x₁`, `w1*x1`, `w[i] * x[i]` and `
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 HARD = "."
@@ -121,12 +122,23 @@ def tokenize(text: str) -> list[Token]:
     # "np.dot" and "nn.Linear" end no sentence, and nn is no product.
     if "\\" in lowered:
         lowered = _TYPESETTING.sub(lambda m: " " * len(m[0]), lowered)
-    lowered = _MODULES.sub(lambda m: m[0][:-1].replace("nn", "  ") + " ", lowered)
-    lowered = _ABBREVIATIONS.sub(lambda m: m[0].replace(".", " "), lowered)
+    if "." in lowered:
+        lowered = _MODULES.sub(lambda m: m[0][:-1].replace("nn", "  ") + " ", lowered)
+        lowered = _ABBREVIATIONS.sub(lambda m: m[0].replace(".", " "), lowered)
     tokens: list[Token] = []
     for match in _TOKEN.finditer(lowered):
-        _add(tokens, match, lowered)
+        if match.lastgroup == "word" and _is_plain(match[0]):
+            tokens.append(Token(match[0], *match.span()))
+        else:
+            _add(tokens, match, lowered)
     return tokens
+
+
+@lru_cache(maxsize=65536)
+def _is_plain(word: str) -> bool:
+    """Whether a word is one token whatever stands beside it, as most words are."""
+    special = word in _UNWRITTEN_APOSTROPHE or word in _TOGETHER or word in _LATEX
+    return len(word) > 3 and "'" not in word and not special
 
 
 def _translate(text: str, lowered: str) -> str:
