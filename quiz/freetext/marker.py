@@ -11,6 +11,7 @@ from quiz.freetext.model import Concept, FreeTextMark, Question, Rules, Way
 from quiz.freetext.reading import Reading, is_heap, read
 from quiz.freetext.scopes import Span
 from quiz.freetext.second import features_of
+from quiz.freetext.tokens import PAUSES
 
 MOST_CHARACTERS = 4000
 #: So sure the second reader must be to raise a doubt: of what was missed, of what was given.
@@ -186,12 +187,21 @@ class _Search:
         for start, end, negative in scopes.places(ways, text):
             if _overlaps(start, end, self.unless if unless is None else unless):
                 continue
+            if _leaves_denial(self.reading, start, end):
+                continue
             back = self.reading.denied[start] or denial.taken_back(negation, codes, end)
             # "It's nonsense that X is Y" holds no word of negation between "it's" and X.
             back = back or (not negative and self.reading.denied[end - 1])
             (refused if back else said).append((start, end))
         alone = (span for span in refused if not _overlaps(*span, said))
         return (said[0] if said else None), next(alone, None)
+
+
+def _leaves_denial(reading: Reading, start: int, end: int) -> bool:
+    """Whether a match begins in a denied part and ends in the next ("not at all, they add")."""
+    if not reading.denied[start] or reading.denied[end - 1] or reading.refuted[start]:
+        return False
+    return any(code in PAUSES for code in reading.codes[start:end])
 
 
 def _overlaps(start: int, end: int, others: Iterable[Span]) -> bool:

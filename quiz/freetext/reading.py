@@ -86,7 +86,7 @@ def with_products(tokens: Sequence[Token], codes: str) -> str:
             scale = _SCALES.get(tokens[place + 1].text, 1.0) if place + 1 < len(tokens) else 1.0
             values[place] = _value(token.text) * scale
     written = list(codes)
-    factors = [(place, value) for place, value in values.items() if value >= 2][:12]
+    factors = [(place, v) for place, v in values.items() if v >= 2 or 0 < v < 1][:12]
     factors += [(-1, value) for _, value in factors if value >= 10]
     for (i, a), (j, b) in itertools.combinations(factors, 2):
         for place, value in values.items():
