@@ -162,8 +162,11 @@ class _Search:
         concept, reading = self.concept, self.reading
         if refused and not concept.own_denials and self._speaks_of_the_same(said, refused):
             return refused
-        # What stands behind "but" is no part of what "not" denies.
-        but = [(at, at + 1) for at, code in enumerate(reading.codes) if code == self.rules.but]
+        # What stands behind "but" is no part of what "not" denies. "Without X it couldn't" denies
+        # nothing, but "not" is void in "doesn't bend", for straight lines don't.
+        lexicon = self.rules.lexicon
+        idle = {self.rules.but, *lexicon.void.values()} - {lexicon.void.get(lexicon.code("not"))}
+        but = [(at, at + 1) for at, code in enumerate(reading.codes) if code in idle]
         found = self._match(concept.denies, reading.codes, but)[0]
         found = found or self._match(concept.denies_about, self.about, but)[0]
         if found or not said:

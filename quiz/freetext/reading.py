@@ -19,6 +19,7 @@ _FEWEST_WITHOUT_GLUE = 6
 _LEAST_GLUE = 0.15
 _MOST_LONE_WORDS = 5
 _MOST_STUTTERS = 4
+_SQUARE = 4
 _BREAK = re.escape(SOFT + HARD)
 
 
@@ -89,6 +90,9 @@ def with_products(tokens: Sequence[Token], codes: str) -> str:
     factors = [(place, v) for place, v in values.items() if v >= 2 or 0 < v < 1][:12]
     factors += [(-1, value) for _, value in factors if value >= 10]
     for (i, a), (j, b) in itertools.combinations(factors, 2):
+        if a == b and j - i > _SQUARE:
+            # A number said twice is seldom squared.
+            continue
         for place, value in values.items():
             if place not in (i, j) and abs(value - a * b) <= 0.01 * a * b:
                 written[place] = PRODUCT_CODE
