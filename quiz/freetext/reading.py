@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quiz.freetext import denial, scopes, topics
-from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWNS
+from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWN, UNKNOWNS
 from quiz.freetext.model import Question, Rules
 from quiz.freetext.tokens import COLON, HARD, MARKS, OPEN, SOFT, Token, tokenize
 
@@ -20,6 +20,7 @@ _LEAST_GLUE = 0.15
 _MOST_LONE_WORDS = 5
 _MOST_STUTTERS = 4
 _SQUARE = 4
+_ORDINALS = ("one", "two", "three", "first", "second", "third")
 _BREAK = re.escape(SOFT + HARD)
 
 
@@ -139,7 +140,7 @@ def is_heap(rules: Rules, codes: str) -> bool:
     silent = rules.pointers.union((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
     lone = [part for part in parts if len(part) - (part[0] in rules.articles) == 1]
     # Arguments, arrows and numbers stand alone without being a keyword.
-    silent |= _letters(rules)
+    silent |= _letters(rules).union(map(rules.lexicon.code, _ORDINALS)) - {UNKNOWN}
     if sum(part[-1] not in silent for part in lone) >= _MOST_LONE_WORDS:
         return True
     # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).
