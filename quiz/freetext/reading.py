@@ -136,7 +136,8 @@ def is_heap(rules: Rules, codes: str) -> bool:
     ]
     if _stutters(rules, words):
         return True
-    parts = [part for part in re.split(f"[{_BREAK}]", codes) if part]
+    # What doesn't count is no keyword.
+    parts = [part for part in re.split(f"[{_BREAK}]", codes) if part.strip(BLANK)]
     silent = rules.pointers.union((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
     lone = [part for part in parts if len(part) - (part[0] in rules.articles) == 1]
     # Arguments, arrows and numbers stand alone without being a keyword.
