@@ -91,11 +91,10 @@ def with_products(tokens: Sequence[Token], codes: str) -> str:
     factors = [(place, v) for place, v in values.items() if v >= 2 or 0 < v < 1][:12]
     factors += [(-1, value) for _, value in factors if value >= 10]
     for (i, a), (j, b) in itertools.combinations(factors, 2):
-        if a == b and j - i > _SQUARE:
-            # A number said twice is seldom squared.
-            continue
         for place, value in values.items():
-            if place not in (i, j) and abs(value - a * b) <= 0.01 * a * b:
+            # A number said twice is seldom squared.
+            known = place in (i, j) or (a == b and j - i > _SQUARE)
+            if not known and abs(value - a * b) <= 0.01 * a * b:
                 written[place] = PRODUCT_CODE
     whole = math.prod(value for _, value in factors[: len(values)])
     for place, value in values.items():
