@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from quiz.freetext.lexicon import BLANK, stem
 from quiz.freetext.model import Question, Rules, Way
-from quiz.freetext.tokens import ENDS, HARD, MARKS, PAUSES, Token, tokenize
+from quiz.freetext.tokens import COLON, ENDS, HARD, MARKS, PAUSES, Token, tokenize
 
 Span = tuple[int, int]
 COPIED_RUN = 4
+#: What may stand before an answer: "Does it add? - A: yes".
+_SPEAKER = re.compile(rf"[{PAUSES}{HARD}]*(?:[^{ENDS}{PAUSES}]{COLON})?")
 
 
 @lru_cache(maxsize=256)
@@ -77,7 +79,7 @@ def without_questions(rules: Rules, text: str) -> str:
     refusals = "".join(sorted(rules.refusals))
     text = re.sub(rf"(?<=[{PAUSES}])[{refusals}](?=\?)", BLANK, text)
     asked = list(re.finditer(r"[^.?]*\?", text))
-    rest = {match.end(): text[match.end() :].lstrip(PAUSES + HARD) for match in asked}
+    rest = {match.end(): _SPEAKER.sub("", text[match.end() :], count=1) for match in asked}
     answered = {end for end, after in rest.items() if after[:1] in rules.assents}
     everything = len(asked) - len(answered) >= 3
     starts, ends = {match.start() for match in asked}, {match.end() for match in asked}

@@ -242,7 +242,7 @@ def _add_dash(tokens: list[Token], start: int, end: int, text: str) -> None:
     if before.isalpha() and after.isalpha() and len(previous) > 1:
         return
     is_value = previous.isdigit() or (len(previous) == 1 and previous.isalpha())
-    if is_value and re.match(r"\s*(?:\d|[a-z]\b)", text[end:]):
+    if is_value and re.match(r"\s*(?:\d|[a-zα-ω]\b)", text[end:]):
         tokens.append(Token("minus", start, end))
     elif before in (" ", "") and after == " ":
         tokens.append(Token(SOFT, start, end))

@@ -252,6 +252,7 @@ def test_a_topic_with_a_question_mark_is_a_heading() -> None:
         ("Does it multiply? - Yes, inputs by weights. - Does it add? - No.", {"weigh"}),
         ("Multiplies? No. Sums? Yes, the inputs. Bends? Yes, with relu.", {"sum", "bend"}),
         ("Is there a sum? No. Nonlinearity: yes.", {"bend"}),
+        ("Q: multiply? A: yes, by the weights. Q: add? A: no. Q: bend? A: yes.", {"weigh", "bend"}),
     ],
 )
 def test_a_question_with_an_answer_says_what_the_answer_says(text: str, concepts: set[str]) -> None:
