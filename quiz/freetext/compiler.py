@@ -24,6 +24,7 @@ from quiz.freetext.source import mapping, string, strings
 from quiz.freetext.tokens import COLON, ENDS, OPEN, PAUSES
 from quiz.freetext.ways import Sieve, Way, Ways
 
+_ASSENTS = ("yes", "correct", "exactly", "indeed", "right", "sure")
 _OPERATORS = ("times", "plus", "minus", "slash")
 _SPECIAL = {
     "#": NUMBER_CODE + PRODUCT_CODE,
@@ -76,6 +77,7 @@ class _Compiler:
             conditions=self._words("conditions", top["conditions"]),
             articles=frozenset(map(self.lexicon.code, ("the", "a", "an"))),
             refusals=frozenset(map(self.lexicon.code, ("no", "not"))),
+            assents=frozenset(map(self.lexicon.code, _ASSENTS)) - {UNKNOWN},
             operators=operators,
             formula=self._formula("".join(sorted(operators))),
             questions=questions,

@@ -84,8 +84,8 @@ def taken_back(negation: Negation, text: str, end: int) -> bool:
 
 
 def _is_near(between: str) -> bool:
-    """Three tokens at most, or the rest of a list: "weigh, sum, bend are not its steps"."""
-    return len(between) <= 3 or all(len(part) <= 2 for part in re.split(f"[{PAUSES}]", between))
+    """Four tokens at most, or the rest of a list: "weigh, sum, bend are not its steps"."""
+    return len(between) <= 4 or all(len(part) <= 2 for part in re.split(f"[{PAUSES}]", between))
 
 
 def contradicted(rules: Rules, text: str, flags: Sequence[bool], said: Span) -> Span | None:

@@ -10,6 +10,7 @@ from quiz.freetext.explain import NOTHING, Finding, explain
 from quiz.freetext.model import Concept, FreeTextMark, Question, Rules
 from quiz.freetext.reading import Reading, is_heap, read
 from quiz.freetext.second import traits_of
+from quiz.freetext.tokens import PAUSES
 from quiz.freetext.ways import Span, Ways
 
 MOST_CHARACTERS = 4000
@@ -161,8 +162,11 @@ class _Search:
         concept, reading = self.concept, self.reading
         if refused and not concept.own_denials and self._speaks_of_the_same(said, refused):
             return refused
-        # What stands behind "but" is no part of what "not" denies.
-        but = [(at, at + 1) for at, code in enumerate(reading.codes) if code == self.rules.but]
+        # What stands behind "but" is no part of what "not" denies. "Without X it couldn't" denies
+        # nothing, but "not" is void in "doesn't bend", for straight lines don't.
+        lexicon = self.rules.lexicon
+        idle = {self.rules.but, *lexicon.void.values()} - {lexicon.void.get(lexicon.code("not"))}
+        but = [(at, at + 1) for at, code in enumerate(reading.codes) if code in idle]
         found = self._match(concept.denies, reading.codes, but)[0]
         found = found or self._match(concept.denies_about, self.about, but)[0]
         if found or not said:
@@ -187,12 +191,21 @@ class _Search:
         for (start, end), negative in ways.in_text(text):
             if unless and _overlaps(start, end, unless):
                 continue
+            if _leaves_denial(self.reading, start, end):
+                continue
             back = self.reading.denied[start] or denial.taken_back(negation, codes, end)
             # "It's nonsense that X is Y" holds no word of negation between "it's" and X.
             back = back or (not negative and self.reading.denied[end - 1])
             (refused if back else said).append((start, end))
         alone = (span for span in refused if not _overlaps(*span, said))
         return (said[0] if said else None), next(alone, None)
+
+
+def _leaves_denial(reading: Reading, start: int, end: int) -> bool:
+    """Whether a match begins in a denied part and ends in the next ("not at all, they add")."""
+    if not reading.denied[start] or reading.denied[end - 1] or reading.refuted[start]:
+        return False
+    return any(code in PAUSES for code in reading.codes[start:end])
 
 
 def _overlaps(start: int, end: int, others: Iterable[Span]) -> bool:

@@ -177,6 +177,7 @@ class Rules:
         pointers: codes of the words by which a thing points at its name ("->", "called").
         articles: codes of "the" and "a".
         refusals: codes of "no" and "not", by which an answer to one's own question begins.
+        assents: codes of "yes" and the like, by which a question says what it asks.
         copulas: codes of the verbs between a description and its name ("that is the weight").
         but: code of "but".
         conditions: codes of the words that begin a condition ("if nothing comes in, the bias ...").
@@ -202,6 +203,7 @@ class Rules:
     pointers: frozenset[str]
     articles: frozenset[str]
     refusals: frozenset[str]
+    assents: frozenset[str]
     copulas: frozenset[str]
     but: str
     conditions: frozenset[str]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quiz.freetext import denial, scopes, topics
-from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWNS
+from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWN, UNKNOWNS
 from quiz.freetext.model import Question, Rules
 from quiz.freetext.tokens import COLON, HARD, MARKS, OPEN, SOFT, Token, tokenize
 from quiz.freetext.ways import Span
@@ -19,6 +19,8 @@ _FEWEST_WITHOUT_GLUE = 6
 _LEAST_GLUE = 0.15
 _MOST_LONE_WORDS = 5
 _MOST_STUTTERS = 4
+_SQUARE = 4
+_ORDINALS = ("one", "two", "three", "first", "second", "third")
 _BREAK = re.escape(SOFT + HARD)
 
 
@@ -86,11 +88,13 @@ def with_products(tokens: Sequence[Token], codes: str) -> str:
             scale = _SCALES.get(tokens[place + 1].text, 1.0) if place + 1 < len(tokens) else 1.0
             values[place] = _value(token.text) * scale
     written = list(codes)
-    factors = [(place, value) for place, value in values.items() if value >= 2][:12]
+    factors = [(place, v) for place, v in values.items() if v >= 2 or 0 < v < 1][:12]
     factors += [(-1, value) for _, value in factors if value >= 10]
     for (i, a), (j, b) in itertools.combinations(factors, 2):
         for place, value in values.items():
-            if place not in (i, j) and abs(value - a * b) <= 0.01 * a * b:
+            # A number said twice is seldom squared.
+            known = place in (i, j) or (a == b and j - i > _SQUARE)
+            if not known and abs(value - a * b) <= 0.01 * a * b:
                 written[place] = PRODUCT_CODE
     whole = math.prod(value for _, value in factors[: len(values)])
     for place, value in values.items():
@@ -127,11 +131,12 @@ def is_heap(rules: Rules, codes: str) -> bool:
     ]
     if _stutters(rules, words):
         return True
-    parts = [part for part in re.split(f"[{_BREAK}]", codes) if part]
+    # What doesn't count is no keyword.
+    parts = [part for part in re.split(f"[{_BREAK}]", codes) if part.strip(BLANK)]
     silent = rules.pointers.union((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
     lone = [part for part in parts if len(part) - (part[0] in rules.articles) == 1]
     # Arguments, arrows and numbers stand alone without being a keyword.
-    silent |= rules.lexicon.letters
+    silent |= rules.lexicon.letters.union(map(rules.lexicon.code, _ORDINALS)) - {UNKNOWN}
     if sum(part[-1] not in silent for part in lone) >= _MOST_LONE_WORDS:
         return True
     # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).

@@ -8,11 +8,13 @@ from operator import itemgetter
 
 from quiz.freetext.lexicon import BLANK, stem
 from quiz.freetext.model import Question, Rules
-from quiz.freetext.tokens import ENDS, MARKS, PAUSES, Token, tokenize
+from quiz.freetext.tokens import COLON, ENDS, HARD, MARKS, PAUSES, Token, tokenize
 from quiz.freetext.ways import Span, Ways
 
 _SPAN = itemgetter(0)
 COPIED_RUN = 4
+#: What may stand before an answer: "Does it add? - A: yes".
+_SPEAKER = re.compile(rf"[{PAUSES}{HARD}]*(?:[^{ENDS}{PAUSES}]{COLON})?")
 
 
 def spans(ways: Ways, text: str) -> Iterator[Span]:
@@ -62,13 +64,18 @@ def without_questions(rules: Rules, text: str) -> str:
     refusals = "".join(sorted(rules.refusals))
     text = re.sub(rf"(?<=[{PAUSES}])[{refusals}](?=\?)", BLANK, text)
     asked = list(re.finditer(r"[^.?]*\?", text))
-    everything = len(asked) >= 3
+    rest = {match.end(): _SPEAKER.sub("", text[match.end() :], count=1) for match in asked}
+    answered = {end for end, after in rest.items() if after[:1] in rules.assents}
+    everything = len(asked) - len(answered) >= 3
     starts, ends = {match.start() for match in asked}, {match.end() for match in asked}
     for match in asked:
+        if match.end() in answered:
+            # "Does it add? Yes" says that it does.
+            continue
         inverted = any(start == 0 for start, _ in spans(rules.asking, match[0].lstrip(PAUSES)))
         # "How strongly does it pull? Weight." says what a weight is.
         inverted = inverted and not re.match(r"[^.?]{1,4}(?:[.?]|$)", text[match.end() :])
-        refuted = _refuses(rules, text[match.end() :].lstrip(PAUSES))
+        refuted = _refuses(rules, rest[match.end()])
         # "Multiply? Add? Bend?" guesses; "Weight? How much an input counts." has a heading.
         short = len(match[0].lstrip(PAUSES)) <= 4
         fragment = short and (match.start() in ends or match.end() in starts)

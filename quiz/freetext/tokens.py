@@ -87,7 +87,7 @@ _PRODUCT = re.compile(r"(?:[mn]{2}|(?:[wabcdkm]|w[wabx]|[abcd]{2})x|w[wa]|xw|ab|
 _FACTORS = re.compile(r"[abcdkwxyz]{2}$")
 _BEFORE_A_TERM = frozenset(("equals", "plus", "minus", "times", OPEN))
 _ABBREVIATIONS = re.compile(
-    r"\b(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|no)\.(?=\s*[a-z(,])", re.IGNORECASE
+    r"\b(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca)\.(?=\s*[a-z(,])", re.IGNORECASE
 )
 
 _TYPESETTING = re.compile(
@@ -254,7 +254,7 @@ def _add_dash(tokens: list[Token], start: int, end: int, text: str) -> None:
     if before.isalpha() and after.isalpha() and len(previous) > 1:
         return
     is_value = previous.isdigit() or (len(previous) == 1 and previous.isalpha())
-    if is_value and re.match(r"\s*(?:\d|[a-z]\b)", text[end:]):
+    if is_value and re.match(r"\s*(?:\d|[a-zα-ω]\b)", text[end:]):
         tokens.append(Token("minus", start, end))
     elif before in (" ", "") and after == " ":
         tokens.append(Token(SOFT, start, end))

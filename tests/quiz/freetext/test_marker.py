@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quiz.freetext import FreeTextMark, load_rules, mark
+from quiz.freetext.lexicon import BLANK
+from quiz.freetext.reading import is_heap
 
 QUESTIONS = (
     "three-steps",
@@ -242,6 +244,49 @@ def test_a_topic_with_a_question_mark_is_a_heading() -> None:
     text = "The weight? How strongly an input counts. The bias? How hungry I am."
     assert "weight" in earned("weight-and-bias", text)
     assert earned("three-steps", "Multiply? Add? Bend? I don't know.") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("Does it multiply? - Yes, inputs by weights. - Does it add? - No.", {"weigh"}),
+        ("Multiplies? No. Sums? Yes, the inputs. Bends? Yes, with relu.", {"sum", "bend"}),
+        ("Is there a sum? No. Nonlinearity: yes.", {"bend"}),
+        ("Q: multiply? A: yes, by the weights. Q: add? A: no. Q: bend? A: yes.", {"weigh", "bend"}),
+    ],
+)
+def test_a_question_with_an_answer_says_what_the_answer_says(text: str, concepts: set[str]) -> None:
+    """One's own question counts where it is answered with yes, and not where with no."""
+    assert concepts == earned("three-steps", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("Inputs aren't weighted at all, they are summed and squashed.", {"sum", "bend"}),
+        ("Multiplying and adding and bending are not what it does.", set()),
+        ("Without weights it couldn't tell inputs apart, so it multiplies by them.", {"weigh"}),
+    ],
+)
+def test_a_denial_reaches_no_further_than_its_part(text: str, concepts: set[str]) -> None:
+    """What follows the denied part is said in earnest, what is denied from behind is not."""
+    assert concepts == earned("three-steps", text)
+
+
+def test_a_weight_below_one_makes_a_product_too() -> None:
+    """A worked example shows weighing by its numbers, but a number said twice is no square."""
+    assert {"weigh"} == earned("three-steps", "5 comes in, the weight is 0.2, so 1 goes on")
+    assert {"sum"} == earned("three-steps", "2, 3 and 4 come in, so it says 2 + 3 + 4 = 9")
+
+
+def test_what_is_taken_back_and_what_is_counted_are_no_keywords() -> None:
+    """Words that don't count and words of counting make no heap."""
+    assert {"weigh", "sum", "bend"} == earned(
+        "three-steps", "One, scale. Two, add. Three, distort it."
+    )
+    rules = load_rules()
+    known = [rules.lexicon.code(word) for word in ("weigh", "sum", "bend")]
+    assert not is_heap(rules, ",".join([BLANK] * 4 + known))
 
 
 def test_code_is_no_heap_of_keywords() -> None:
