@@ -167,11 +167,22 @@ class _Search:
         lexicon = self.rules.lexicon
         idle = {self.rules.but, *lexicon.void.values()} - {lexicon.void.get(lexicon.code("not"))}
         but = [(at, at + 1) for at, code in enumerate(reading.codes) if code in idle]
-        found = self._match(concept.denies, reading.codes, but)[0]
+        found = self._match(concept.denies, reading.codes, [*but, *self._doubled()])[0]
         found = found or self._match(concept.denies_about, self.about, but)[0]
         if found or not said:
             return found
         return denial.contradicted(self.rules, reading.codes, reading.denied, said)
+
+    def _doubled(self) -> Iterator[Span]:
+        """What seems denied by two negations that cancel each other ("can't avoid storing")."""
+        codes, void = self.reading.codes, set(self.rules.lexicon.void.values())
+        if sum(code in void for code in codes) < 2:
+            return
+        for start, end in scopes.spans(self.concept.denies, codes):
+            inside = codes[start:end]
+            live = not self.rules.negation.reach.keys().isdisjoint(inside)
+            if not live and sum(code in void for code in inside) > 1:
+                yield start, end
 
     def _speaks_of_the_same(self, said: Span | None, refused: Span) -> bool:
         """Whether what is denied is what is said ("it shifts ..., it doesn't shift ...")."""

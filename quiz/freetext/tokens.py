@@ -32,7 +32,7 @@ _SAME_LENGTH = str.maketrans(
         **dict.fromkeys("ΦφϕψΨ", "φ"),
         **dict.fromkeys("\u00a0\u2009\u202f\t", " "),
         "ŷ": "y",
-        "²": "2",
+        **dict.fromkeys("²³", "^"),
         "ﬁ": "f",
     }
 )
@@ -210,7 +210,8 @@ def _add_word(tokens: list[Token], word: str, start: int, end: int) -> None:
     ):
         _add_product(tokens, list(word), start, end)
     else:
-        if len(word) == 1:
+        # "100k" is a number, "3x" a product.
+        if len(word) == 1 and word != "k":
             _multiply_if_touching(tokens, start)
         tokens.append(Token(word, start, end))
 

@@ -63,7 +63,7 @@ def test_the_count_is_known_however_it_is_written(text: str) -> None:
     assert "count" in earned("weights-between-layers", text)
 
 
-@pytest.mark.parametrize("text", ["m + n", "m^n", "half of m·n", "(m·n)/2", "m"])
+@pytest.mark.parametrize("text", ["m + n", "m^n", "half of m·n", "(m·n)/2", "m", "m²n²", "(mn)²"])
 def test_another_count_is_not_the_count(text: str) -> None:
     """A wrong number earns no count."""
     assert "count" not in earned("weights-between-layers", text)
@@ -73,6 +73,7 @@ def test_a_worked_example_is_a_rule() -> None:
     """Numbers whose product is shown count as the product."""
     assert "count" in earned("weights-between-layers", "10 and 20 neurons make 200 weights")
     assert "count" not in earned("weights-between-layers", "10 and 20 neurons make 30 weights")
+    assert "count" in earned("weights-between-layers", "784 × 128 neurons, so ≈ 100k weights")
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,12 @@ def test_a_negation_of_something_else_costs_nothing() -> None:
     """`Not only`, `no matter` and `isn't complicated` deny nothing."""
     text = "It's not complicated: no matter what comes in, multiply by the weights, add, bend."
     assert {"weigh", "sum", "bend"} == earned("three-steps", text)
+
+
+def test_two_negations_that_cancel_each_other_take_nothing_back() -> None:
+    """Who can't avoid storing and multiplying does both."""
+    text = "m · n: you can't avoid storing them, and no forward pass can skip multiplying them."
+    assert {"count", "memory", "compute"} == earned("weights-between-layers", text)
 
 
 def test_a_correction_counts_as_corrected() -> None:
