@@ -95,6 +95,7 @@ class Question:
         not_topics: places where a topic's name is used without speaking of the topic.
         beside: signs that a text answers another question; then only `says` counts.
         needs: a text without any of these is beside the question, too.
+        premises: what the question supposes ("without a nonlinearity"), which denies nothing.
         unnamed: a text that names no topic speaks of all of them.
         concepts: in the order in which they are marked.
     """
@@ -105,6 +106,7 @@ class Question:
     not_topics: tuple[Way, ...]
     beside: tuple[Way, ...]
     needs: tuple[Way, ...]
+    premises: tuple[Way, ...]
     unnamed: bool
     concepts: tuple[Concept, ...]
 
