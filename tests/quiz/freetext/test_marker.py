@@ -303,11 +303,11 @@ def test_any_text_is_marked(question: str, text: str) -> None:
     ],
 )
 def test_what_the_question_supposes_makes_no_double_negation(text: str) -> None:
-    """ "Not ... without a nonlinearity" denies, for the question is about a network without one."""
+    """The denial in "not ... without a nonlinearity" holds: the question supposes to have none."""
     assert marked("collapse", text).concepts["one-layer"]
 
 
 def test_no_ends_a_sentence_and_refuses_the_question_before_it() -> None:
-    """ "No." is an abbreviation before a number only."""
+    """The word "no." is an abbreviation before a number only."""
     text = "The network equals one layer? No. Is linear of linear linear? No."
     assert not any(marked("collapse", text).concepts.values())
