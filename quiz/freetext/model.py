@@ -66,6 +66,7 @@ class Question:
         not_topics: places where a topic's name is used without speaking of the topic.
         beside: signs that a text answers another question; then only `says` counts.
         needs: a text without any of these is beside the question, too.
+        premises: what the question supposes ("without a nonlinearity"), which denies nothing.
         unnamed: a text that names no topic speaks of all of them.
         concepts: in the order in which they are marked.
     """
@@ -76,6 +77,7 @@ class Question:
     not_topics: Ways
     beside: Ways
     needs: Ways
+    premises: Ways
     unnamed: bool
     concepts: tuple[Concept, ...]
 

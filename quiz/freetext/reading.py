@@ -60,7 +60,7 @@ def read(rules: Rules, question: Question, text: str) -> Reading:
     codes = scopes.without_asides(rules, codes)
     codes = scopes.without_corrected(rules, question, codes)
     codes = scopes.without_questions(rules, codes)
-    codes = scopes.with_void_negators(rules, codes)
+    codes = scopes.with_void_negators(rules, question, codes)
     refuted = denial.refuted(rules, codes)
     return Reading(
         text=text,

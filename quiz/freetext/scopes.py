@@ -129,9 +129,19 @@ def _first_name(question: Question, text: str) -> Span:
     )
 
 
-def with_void_negators(rules: Rules, text: str) -> str:
-    """Give negators that deny nothing ("no matter", "not only") their second code."""
+def with_void_negators(rules: Rules, question: Question, text: str) -> str:
+    """Give negators that deny nothing ("no matter", "not only") their second code.
+
+    What the question supposes makes no double negation: "it can't bend without a nonlinearity"
+    goes on denying that it bends.
+    """
     void = rules.lexicon.void
-    for start, end in list(spans(rules.negation.void, text)):
+    premises = list(spans(question.premises, text))
+    double = (
+        (start, end)
+        for start, end in list(spans(rules.negation.void, text))
+        if not any(start < high and low < end for low, high in premises)
+    )
+    for start, end in (*double, *premises):
         text = text[:start] + "".join(void.get(code, code) for code in text[start:end]) + text[end:]
     return text

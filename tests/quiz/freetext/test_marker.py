@@ -345,3 +345,21 @@ def test_any_text_is_marked(question: str, text: str) -> None:
     found = marked(question, text)
     assert found == marked(question, text)
     assert set(found.concepts) == {c.id for c in load_rules().questions[question].concepts}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It can't do more than one layer without an activation function.",
+        "Without a nonlinearity nothing is gained by a second layer.",
+    ],
+)
+def test_what_the_question_supposes_makes_no_double_negation(text: str) -> None:
+    """The denial in "not ... without a nonlinearity" holds: the question supposes to have none."""
+    assert marked("collapse", text).concepts["one-layer"]
+
+
+def test_no_ends_a_sentence_and_refuses_the_question_before_it() -> None:
+    """The word "no." is an abbreviation before a number only."""
+    text = "The network equals one layer? No. Is linear of linear linear? No."
+    assert not any(marked("collapse", text).concepts.values())
