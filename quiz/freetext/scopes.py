@@ -123,7 +123,11 @@ def without_corrected(rules: Rules, question: Question, text: str) -> str:
             else max(before.rfind(mark) for mark in marks)
         )
         goes_on = not told and (start, end) not in entire and marks != ENDS
-        kept = _first_name(question, text[place + 1 : start]) if goes_on else (0, 0)
+        kept = (
+            _first_name(question, text[place + 1 : start])
+            if goes_on
+            else _only_name(question, text[place + 1 : start], text[end:])
+        )
         name = text[place + 1 :][slice(*kept)]
         text = blank(text, place + 1, end)
         text = text[: place + 1 + kept[0]] + name + text[place + 1 + kept[1] :]
@@ -133,6 +137,15 @@ def without_corrected(rules: Rules, question: Question, text: str) -> str:
 def _first_name(question: Question, text: str) -> Span:
     """Where a text first names a topic of the question; nowhere is an empty stretch."""
     return min(spans(question.topics.values(), text), default=(0, 0))
+
+
+def _only_name(question: Question, text: str, after: str) -> Span:
+    """The name of the one topic of a text, where what comes after names none: "... It's added"."""
+    named = {topic: list(spans((way,), text)) for topic, way in question.topics.items()}
+    (found, *others) = [places for places in named.values() if places] or [[]]
+    clause = re.split(f"[{ENDS}{PAUSES}]", after.lstrip(ENDS + PAUSES + BLANK), maxsplit=1)[0]
+    goes_on = clause and next(spans(question.topics.values(), clause[:3]), None) is None
+    return found[0] if found and not others and goes_on else (0, 0)
 
 
 def with_void_negators(rules: Rules, text: str) -> str:
