@@ -194,6 +194,7 @@ class Rules:
         negation: how denying works.
         corrections: "no wait" and the like.
         retractions: what takes back all of the sentence before it.
+        revocations: what takes back all that was said before it.
         hearsay: how a sentence begins that tells what others say.
         asides: what others say, or one thought at first, before one's own view.
         requests: words addressed to the grader.
@@ -218,6 +219,7 @@ class Rules:
     negation: Negation
     corrections: tuple[Way, ...]
     retractions: tuple[Way, ...]
+    revocations: tuple[Way, ...]
     hearsay: tuple[Way, ...]
     asides: tuple[Way, ...]
     requests: tuple[Way, ...]

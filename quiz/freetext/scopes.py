@@ -99,6 +99,11 @@ def _refuses(rules: Rules, text: str) -> bool:
     )
 
 
+def without_revoked(rules: Rules, text: str) -> str:
+    """Blank all that stands before "None of this is true"."""
+    return blank(text, 0, max((end for _, end in spans(rules.revocations, text)), default=0))
+
+
 def without_corrected(rules: Rules, question: Question, text: str) -> str:
     """Blank what "no wait" takes back: the part before it, of hearsay the whole sentence.
 

@@ -60,7 +60,10 @@ def _start(rules: Rules, text: str, mentions: Sequence[tuple[int, int, str]], k:
     part = max(sentence, 1 + max(text.rfind(mark, sentence, place) for mark in PAUSES))
     previous = mentions[k - 1] if k else None
     first = previous is None or previous[0] < sentence
-    if _closes_a_short_sentence(rules, text, sentence, end) and sentence >= 2:
+    points_back = _points_back(rules, text, sentence, place) or _closes_a_short_sentence(
+        rules, text, sentence, end
+    )
+    if points_back and sentence >= 2:
         before = 1 + max(text.rfind(mark, 0, sentence - 1) for mark in ENDS)
         if previous is None or previous[0] < before:
             return before
@@ -71,7 +74,8 @@ def _start(rules: Rules, text: str, mentions: Sequence[tuple[int, int, str]], k:
         return sentence if conditional else place
     if previous is None or previous[0] < sentence:
         goes_on = previous is not None and _begins_with_it(rules, text, sentence)
-        named_behind = _names_what_is_before(rules, text, part, place, end)
+        links = rules.copulas.union(rules.pointers, (OPEN, COLON))
+        named_behind = not links.isdisjoint(text[max(part - 1, place - 2) : place])
         return place if goes_on and not named_behind else sentence
     if previous[2] == topic or text[previous[1] : previous[1] + 1] == COLON:
         return place
@@ -83,6 +87,13 @@ def _begins_with_it(rules: Rules, text: str, sentence: int) -> bool:
     """Whether a sentence goes on about what was named: "It's added after the weights ..."."""
     said = text[sentence:].lstrip(PAUSES + BLANK)
     return said[:1] in (rules.lexicon.code("it"), rules.lexicon.code("they"))
+
+
+def _points_back(rules: Rules, text: str, sentence: int, place: int) -> bool:
+    """Whether a sentence begins by naming the one before it: "Those are the weights of ..."."""
+    words = [code for code in text[sentence:place] if code not in rules.articles]
+    pointers = map(rules.lexicon.code, ("this", "that", "these", "those"))
+    return len(words) == 2 and words[0] in pointers and words[1] in rules.copulas
 
 
 def _closes_a_short_sentence(rules: Rules, text: str, sentence: int, end: int) -> bool:

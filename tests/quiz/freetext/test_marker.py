@@ -243,6 +243,14 @@ def test_what_follows_a_thought_taken_back_speaks_of_its_only_topic() -> None:
     assert {"bias"} == earned("weight-and-bias", text)
 
 
+@pytest.mark.parametrize("end", ["None of this is true.", "Both are wrong.", "All of it is a lie."])
+def test_what_takes_back_everything_takes_back_more_than_a_sentence(end: str) -> None:
+    """A last sentence may void all before it, not what comes after it."""
+    text = f"Weight: how much an input counts. Bias: an added constant. {end}"
+    assert earned("weight-and-bias", text) == set()
+    assert {"weight"} == earned("weight-and-bias", f"{text} Weight: a factor of the input.")
+
+
 def test_it_is_what_was_named_before() -> None:
     """A sentence that begins with "it" speaks of the last topic up to the next name."""
     text = "A bias belongs to its neuron. It gets added once the weights are through."

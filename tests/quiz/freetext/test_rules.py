@@ -30,6 +30,7 @@ negation:
 corrections: ['no _ wait']
 hearsay: ['^ _ friend _ say']
 retractions: ['just _ kidding']
+revocations: ['none _ of _ this']
 asides: ['^ _ some _ say ... but _ i']
 requests: ['give ... points']
 asking: ['^ _ what']
