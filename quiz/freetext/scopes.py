@@ -11,7 +11,7 @@ from quiz.freetext.model import Question, Rules, Way
 from quiz.freetext.tokens import ENDS, MARKS, PAUSES, Token, tokenize
 
 Span = tuple[int, int]
-COPIED_RUN = 4
+COPIED_RUN = 5
 
 
 @lru_cache(maxsize=256)

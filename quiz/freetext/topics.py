@@ -80,6 +80,9 @@ def _start(rules: Rules, text: str, mentions: Sequence[tuple[int, int, str]], k:
     if previous[2] == topic or text[previous[1] : previous[1] + 1] == COLON:
         return place
     pauses = [at for mark in PAUSES if (at := text.find(mark, previous[1], place)) >= 0]
+    if not pauses and _names_what_is_before(rules, text, part, place, end):
+        # "1.8 is the weight and 32, which is added, the bias" changes its topic at "and".
+        pauses = [at for at in range(previous[1], place - 2) if text[at] in rules.joints]
     return min(pauses) + 1 if pauses else place
 
 
