@@ -59,7 +59,7 @@ def read(rules: Rules, question: Question, text: str) -> Reading:
     codes = scopes.without_revoked(rules, codes)
     codes = scopes.without_asides(rules, codes)
     codes = scopes.without_corrected(rules, question, codes)
-    codes = scopes.without_questions(rules, codes)
+    codes = scopes.without_questions(rules, question, codes)
     codes = scopes.with_void_negators(rules, codes)
     refuted = denial.refuted(rules, codes)
     return Reading(
@@ -133,7 +133,7 @@ def is_heap(rules: Rules, codes: str) -> bool:
     ]
     if _stutters(rules, words):
         return True
-    parts = [part for part in re.split(f"[{_BREAK}]", codes) if part]
+    parts = [part for part in re.split(f"[{_BREAK}]", codes) if part.strip(BLANK)]
     silent = rules.pointers.union((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
     lone = [part for part in parts if len(part) - (part[0] in rules.articles) == 1]
     # Arguments, arrows and numbers stand alone without being a keyword.

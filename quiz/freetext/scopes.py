@@ -69,8 +69,11 @@ def without_asides(rules: Rules, text: str) -> str:
     return text
 
 
-def without_questions(rules: Rules, text: str) -> str:
-    """Blank sentences that ask instead of saying, or all of them where the text mostly asks."""
+def without_questions(rules: Rules, question: Question, text: str) -> str:
+    """Blank sentences that ask instead of saying, or all of them where the text mostly asks.
+
+    The name of the one topic that is asked for stays: "What is a weight? A factor."
+    """
     if "?" not in text:
         return text
     # "..., no?" asks for nothing but a nod.
@@ -88,7 +91,11 @@ def without_questions(rules: Rules, text: str) -> str:
         short = len(match[0].lstrip(PAUSES)) <= 4
         fragment = short and (match.start() in ends or match.end() in starts)
         if everything or inverted or refuted or fragment:
-            text = blank(text, *match.span())
+            start, end = match.span()
+            low, high = _only_name(question, match[0], "") if inverted else (0, 0)
+            name = text[start + low : start + high]
+            text = blank(text, start, end)
+            text = text[: start + low] + name + text[start + high :]
     return text
 
 
@@ -149,7 +156,7 @@ def _only_name(question: Question, text: str, after: str) -> Span:
     named = {topic: list(spans((way,), text)) for topic, way in question.topics.items()}
     (found, *others) = [places for places in named.values() if places] or [[]]
     clause = re.split(f"[{ENDS}{PAUSES}]", after.lstrip(ENDS + PAUSES + BLANK), maxsplit=1)[0]
-    goes_on = clause and next(spans(question.topics.values(), clause[:3]), None) is None
+    goes_on = next(spans(question.topics.values(), clause[:3]), None) is None
     return found[0] if found and not others and goes_on else (0, 0)
 
 

@@ -251,6 +251,15 @@ def test_what_takes_back_everything_takes_back_more_than_a_sentence(end: str) ->
     assert {"weight"} == earned("weight-and-bias", f"{text} Weight: a factor of the input.")
 
 
+def test_a_question_that_is_answered_names_its_topic() -> None:
+    """Where one asks "What is a weight?", the answer speaks of the weight."""
+    text = "What's a weight? A factor of an input. And a bias? An offset."
+    assert {"weight", "bias"} == earned("weight-and-bias", text)
+    assert (
+        earned("weight-and-bias", "Is a weight a factor of an input? Is a bias an offset?") == set()
+    )
+
+
 def test_it_is_what_was_named_before() -> None:
     """A sentence that begins with "it" speaks of the last topic up to the next name."""
     text = "A bias belongs to its neuron. It gets added once the weights are through."
