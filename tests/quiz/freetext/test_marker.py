@@ -253,7 +253,7 @@ def test_what_takes_back_everything_takes_back_more_than_a_sentence(end: str) ->
 
 def test_a_question_that_is_answered_names_its_topic() -> None:
     """Where one asks "What is a weight?", the answer speaks of the weight."""
-    text = "What's a weight? A factor of an input. And a bias? An offset."
+    text = "What is a weight? It says how much an input counts. And a bias? A number that is added."
     assert {"weight", "bias"} == earned("weight-and-bias", text)
     assert (
         earned("weight-and-bias", "Is a weight a factor of an input? Is a bias an offset?") == set()
