@@ -65,6 +65,7 @@ class _Compiler:
             negation=self._negation(),
             corrections=self._ways("corrections", top["corrections"]),
             retractions=self._ways("retractions", top["retractions"]),
+            revocations=self._ways("revocations", top["revocations"]),
             hearsay=self._ways("hearsay", top["hearsay"]),
             asides=self._ways("asides", top["asides"]),
             requests=self._ways("requests", top["requests"]),

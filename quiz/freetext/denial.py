@@ -106,8 +106,9 @@ def contradicted(rules: Rules, text: str, flags: Sequence[bool], said: Span) -> 
 
 
 def _content(rules: Rules, codes: str) -> set[str]:
+    root = rules.lexicon.root
     return {
-        code
+        root.get(code, code)
         for code in codes
         if code not in rules.glue and code not in rules.negation.reach and code != BLANK
     }

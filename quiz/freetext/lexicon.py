@@ -63,6 +63,7 @@ class Lexicon:
         digits: the codes of numbers that have their own.
         letters: the codes of single letters.
         corrected: misspelt words that were met, with the spelling that they were taken for.
+        root: for the code of one form of a word the one that all its forms share.
     """
 
     def __init__(
@@ -86,6 +87,10 @@ class Lexicon:
         self._forms_of: dict[str, list[str]] = {}
         for form in forms:
             self._forms_of.setdefault(stem(form), []).append(self._by_form[form])
+        self.root: dict[str, str] = {}
+        for root, codes_of_root in self._forms_of.items():
+            plain = self._by_stem.get(root, codes_of_root[0])
+            self.root.update(dict.fromkeys(codes_of_root, plain))
         self._cache: dict[str, str] = {}
         self.corrected: dict[str, str] = {}
         self.void: dict[str, str] = dict(zip(map(self.code, denying), void, strict=True))

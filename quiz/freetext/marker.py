@@ -188,8 +188,9 @@ class _Search:
         """Whether what is denied is what is said ("it shifts ..., it doesn't shift ...")."""
         if said is None:
             return True
-        codes = self.reading.codes
-        return not set(codes[slice(*said)]).isdisjoint(codes[slice(*refused)])
+        root, codes = self.rules.lexicon.root, self.reading.codes
+        words = {root.get(code, code) for code in codes[slice(*said)]}
+        return not words.isdisjoint(root.get(code, code) for code in codes[slice(*refused)])
 
     def _match(
         self, ways: Ways, text: str, unless: Sequence[Span] | None = None

@@ -169,6 +169,7 @@ class Rules:
         negation: how denying works.
         corrections: "no wait" and the like.
         retractions: what takes back all of the sentence before it.
+        revocations: what takes back all that was said before it.
         hearsay: how a sentence begins that tells what others say.
         asides: what others say, or one thought at first, before one's own view.
         requests: words addressed to the grader.
@@ -194,6 +195,7 @@ class Rules:
     negation: Negation
     corrections: Ways
     retractions: Ways
+    revocations: Ways
     hearsay: Ways
     asides: Ways
     requests: Ways

@@ -10,7 +10,7 @@ from quiz.freetext.pattern import Node, PatternError, leaves, parse
 from quiz.freetext.source import Faults, mapping, string, strings
 
 WORDS = ("glue", "joints", "pointers", "copulas", "conditions")
-PHRASES = ("corrections", "retractions", "hearsay", "asides", "requests", "asking")
+PHRASES = ("corrections", "retractions", "revocations", "hearsay", "asides", "requests", "asking")
 KEYS = ("schema_version", "sets", "not_typos", *WORDS, "negation", *PHRASES, "questions")
 NEGATION_WORDS = ("short_stops", "lists", "stops", "objects")
 NEGATION_PHRASES = ("void", "whole", "wrong_after")

@@ -17,6 +17,7 @@ from quiz.freetext.ways import Span
 _FEWEST_FOR_A_HEAP = 8
 _FEWEST_WITHOUT_GLUE = 6
 _LEAST_GLUE = 0.15
+_FEW_WORDS = 10
 _MOST_LONE_WORDS = 5
 _MOST_STUTTERS = 4
 _SQUARE = 4
@@ -57,9 +58,10 @@ def read(rules: Rules, question: Question, text: str) -> Reading:
     tokens = tokenize(text)
     codes = with_products(tokens, rules.lexicon.encode(tokens))
     codes = scopes.without_copies(rules, question.id, tokens, codes)
+    codes = scopes.without_revoked(rules, codes)
     codes = scopes.without_asides(rules, codes)
     codes = scopes.without_corrected(rules, question, codes)
-    codes = scopes.without_questions(rules, codes)
+    codes = scopes.without_questions(rules, question, codes)
     codes = scopes.with_void_negators(rules, question, codes)
     refuted = denial.refuted(rules, codes)
     return Reading(
@@ -144,4 +146,6 @@ def is_heap(rules: Rules, codes: str) -> bool:
     glue += len(rules.formula.findall(codes))
     if len(known) < _FEWEST_FOR_A_HEAP:
         return len(parts) == 1 and glue == 0 and len(known) >= _FEWEST_WITHOUT_GLUE
+    if len(words) <= _FEW_WORDS and glue and len(parts) > 1:
+        return False
     return glue < _LEAST_GLUE * len(words)

@@ -12,7 +12,7 @@ from quiz.freetext.tokens import COLON, ENDS, HARD, MARKS, PAUSES, Token, tokeni
 from quiz.freetext.ways import Span, Ways
 
 _SPAN = itemgetter(0)
-COPIED_RUN = 4
+COPIED_RUN = 5
 #: What may stand before an answer: "Does it add? - A: yes".
 _SPEAKER = re.compile(rf"[{PAUSES}{HARD}]*(?:[^{ENDS}{PAUSES}]{COLON})?")
 
@@ -56,8 +56,11 @@ def without_asides(rules: Rules, text: str) -> str:
     return text
 
 
-def without_questions(rules: Rules, text: str) -> str:
-    """Blank sentences that ask instead of saying, or all of them where the text mostly asks."""
+def without_questions(rules: Rules, question: Question, text: str) -> str:
+    """Blank sentences that ask instead of saying, or all of them where the text mostly asks.
+
+    The name of the one topic that is asked for stays: "What is a weight? A factor."
+    """
     if "?" not in text:
         return text
     # "..., no?" asks for nothing but a nod.
@@ -80,7 +83,11 @@ def without_questions(rules: Rules, text: str) -> str:
         short = len(match[0].lstrip(PAUSES)) <= 4
         fragment = short and (match.start() in ends or match.end() in starts)
         if everything or inverted or refuted or fragment:
-            text = blank(text, *match.span())
+            start, end = match.span()
+            low, high = _only_name(question, match[0], "") if inverted else (0, 0)
+            name = text[start + low : start + high]
+            text = blank(text, start, end)
+            text = text[: start + low] + name + text[start + high :]
     return text
 
 
@@ -89,6 +96,11 @@ def _refuses(rules: Rules, text: str) -> bool:
     return text[:1] in rules.refusals and not any(
         start == 0 for start, _ in spans(rules.negation.void, text[:8])
     )
+
+
+def without_revoked(rules: Rules, text: str) -> str:
+    """Blank all that stands before "None of this is true"."""
+    return blank(text, 0, max((end for _, end in spans(rules.revocations, text)), default=0))
 
 
 def without_corrected(rules: Rules, question: Question, text: str) -> str:
@@ -115,7 +127,11 @@ def without_corrected(rules: Rules, question: Question, text: str) -> str:
             else max(before.rfind(mark) for mark in marks)
         )
         goes_on = not told and (start, end) not in entire and marks != ENDS
-        kept = _first_name(question, text[place + 1 : start]) if goes_on else (0, 0)
+        kept = (
+            _first_name(question, text[place + 1 : start])
+            if goes_on
+            else _only_name(question, text[place + 1 : start], text[end:])
+        )
         name = text[place + 1 :][slice(*kept)]
         text = blank(text, place + 1, end)
         text = text[: place + 1 + kept[0]] + name + text[place + 1 + kept[1] :]
@@ -127,6 +143,15 @@ def _first_name(question: Question, text: str) -> Span:
     return min(
         (span for ways in question.topics.values() for span in spans(ways, text)), default=(0, 0)
     )
+
+
+def _only_name(question: Question, text: str, after: str) -> Span:
+    """The name of the one topic of a text, where what comes after names none: "... It's added"."""
+    named = {topic: list(spans(ways, text)) for topic, ways in question.topics.items()}
+    (found, *others) = [places for places in named.values() if places] or [[]]
+    clause = re.split(f"[{ENDS}{PAUSES}]", after.lstrip(ENDS + PAUSES + BLANK), maxsplit=1)[0]
+    goes_on = _first_name(question, clause[:3]) == (0, 0)
+    return found[0] if found and not others and goes_on else (0, 0)
 
 
 def with_void_negators(rules: Rules, question: Question, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE
 from quiz.freetext.model import Question, Rules
 from quiz.freetext.scopes import spans
 from quiz.freetext.tokens import COLON, ENDS, HARD, MARKS, OPEN, PAUSES, SOFT
@@ -59,7 +60,10 @@ def _start(rules: Rules, text: str, mentions: Sequence[tuple[int, int, str]], k:
     part = max(sentence, 1 + max(text.rfind(mark, sentence, place) for mark in PAUSES))
     previous = mentions[k - 1] if k else None
     first = previous is None or previous[0] < sentence
-    if _closes_a_short_sentence(text, sentence, end) and sentence >= 2:
+    points_back = _points_back(rules, text, sentence, place) or _closes_a_short_sentence(
+        rules, text, sentence, end
+    )
+    if points_back and sentence >= 2:
         before = 1 + max(text.rfind(mark, 0, sentence - 1) for mark in ENDS)
         if previous is None or previous[0] < before:
             return before
@@ -69,17 +73,41 @@ def _start(rules: Rules, text: str, mentions: Sequence[tuple[int, int, str]], k:
         conditional = first and sentence < part and text[sentence] in rules.conditions
         return sentence if conditional else place
     if previous is None or previous[0] < sentence:
-        return sentence
+        goes_on = previous is not None and _begins_with_it(rules, text, sentence)
+        links = rules.copulas.union(rules.pointers, (OPEN, COLON))
+        named_behind = not links.isdisjoint(text[max(part - 1, place - 2) : place])
+        return place if goes_on and not named_behind else sentence
     if previous[2] == topic or text[previous[1] : previous[1] + 1] == COLON:
         return place
     pauses = [at for mark in PAUSES if (at := text.find(mark, previous[1], place)) >= 0]
+    if not pauses and _names_what_is_before(rules, text, part, place, end):
+        # "1.8 is the weight and 32, which is added, the bias" changes its topic at "and".
+        pauses = [at for at in range(previous[1], place - 2) if text[at] in rules.joints]
     return min(pauses) + 1 if pauses else place
 
 
-def _closes_a_short_sentence(text: str, sentence: int, end: int) -> bool:
-    """Whether a name ends a sentence that has little more: "... pull? That's the weight."."""
+def _begins_with_it(rules: Rules, text: str, sentence: int) -> bool:
+    """Whether a sentence goes on about what was named: "It's added after the weights ..."."""
+    said = text[sentence:].lstrip(PAUSES + BLANK)
+    return said[:1] in (rules.lexicon.code("it"), rules.lexicon.code("they"))
+
+
+def _points_back(rules: Rules, text: str, sentence: int, place: int) -> bool:
+    """Whether a sentence begins by naming the one before it: "Those are the weights of ..."."""
+    words = [code for code in text[sentence:place] if code not in rules.articles]
+    pointers = map(rules.lexicon.code, ("this", "that", "these", "those"))
+    return len(words) == 2 and words[0] in pointers and words[1] in rules.copulas
+
+
+def _closes_a_short_sentence(rules: Rules, text: str, sentence: int, end: int) -> bool:
+    """Whether a name ends a sentence that has little more: "... pull? That's the weight.".
+
+    Numbers count for little: "rain times 3, sun times -2. The 3 and the -2 are weights."
+    """
+    numbers = rules.operators.union((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
+    silent = numbers | rules.articles if numbers.intersection(text[sentence:end]) else ()
     return (
-        end - sentence <= 4
+        sum(code not in silent for code in text[sentence:end]) <= 4
         and text[end : end + 1] in ("", HARD)
         and COLON not in text[sentence:end]
     )

@@ -115,6 +115,12 @@ def test_a_contradiction_earns_nothing(question: str, text: str) -> None:
     assert set() == earned(question, text)
 
 
+def test_a_contradiction_is_one_in_other_forms_of_the_word() -> None:
+    """That a weight "scales" and "doesn't scale" is the same verb."""
+    text = "A weight scales its input, but on the other hand a weight doesn't scale the input."
+    assert earned("weight-and-bias", text) == set()
+
+
 def test_a_negation_of_something_else_costs_nothing() -> None:
     """`Not only`, `no matter` and `isn't complicated` deny nothing."""
     text = "It's not complicated: no matter what comes in, multiply by the weights, add, bend."
@@ -238,6 +244,41 @@ def test_a_corrected_part_goes_on_speaking_of_its_topic() -> None:
     """What stands behind "no wait" is still said of what the part named first."""
     text = "Bias is the learning rate, no wait: a constant that is put on top. A weight is heavy."
     assert {"bias"} == earned("weight-and-bias", text)
+
+
+def test_what_follows_a_thought_taken_back_speaks_of_its_only_topic() -> None:
+    """After "first I'd have said the bias ..., but no" there is "it", which is the bias."""
+    text = "At first I thought that the bias was a factor. It isn't: it's added to the sum."
+    assert {"bias"} == earned("weight-and-bias", text)
+
+
+@pytest.mark.parametrize("end", ["None of this is true.", "Both are wrong.", "All of it is a lie."])
+def test_what_takes_back_everything_takes_back_more_than_a_sentence(end: str) -> None:
+    """A last sentence may void all before it, not what comes after it."""
+    text = f"Weight: how much an input counts. Bias: an added constant. {end}"
+    assert earned("weight-and-bias", text) == set()
+    assert {"weight"} == earned("weight-and-bias", f"{text} Weight: a factor of the input.")
+
+
+def test_a_question_that_is_answered_names_its_topic() -> None:
+    """Where one asks "What is a weight?", the answer speaks of the weight."""
+    text = "What is a weight? It says how much an input counts. And a bias? A number that is added."
+    assert {"weight", "bias"} == earned("weight-and-bias", text)
+    assert (
+        earned("weight-and-bias", "Is a weight a factor of an input? Is a bias an offset?") == set()
+    )
+
+
+def test_it_is_what_was_named_before() -> None:
+    """A sentence that begins with "it" speaks of the last topic up to the next name."""
+    text = "A bias belongs to its neuron. It gets added once the weights are through."
+    assert {"bias"} == earned("weight-and-bias", text)
+
+
+def test_numbers_named_in_a_sentence_of_their_own_belong_to_the_one_before() -> None:
+    """A sentence of numbers and a name says what the numbers before were."""
+    text = "Milk is feed × 1.4 plus heat × −0.6. The 1.4 and −0.6 are weights."
+    assert {"weight"} == earned("weight-and-bias", text)
 
 
 def test_what_others_say_does_not_count_where_the_student_says_otherwise() -> None:

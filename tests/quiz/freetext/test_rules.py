@@ -30,6 +30,7 @@ negation:
 corrections: ['no _ wait']
 hearsay: ['^ _ friend _ say']
 retractions: ['just _ kidding']
+revocations: ['none _ of _ this']
 asides: ['^ _ some _ say ... but _ i']
 requests: ['give ... points']
 asking: ['^ _ what']
@@ -67,19 +68,19 @@ def test_a_new_way_of_saying_is_a_line_in_the_file(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ("version: 1", "version: 2", "rules.yaml:1:17: schema_version: must be 1"),
-        ("says:", "say:", "31:9: questions.q.concepts.weigh.say: unknown key"),
+        ("says:", "say:", "32:9: questions.q.concepts.weigh.say: unknown key"),
         ("says:", "say:", "did you mean 'says'?"),
         ("says:", "say:", "questions.q.concepts.weigh.says: is missing"),
         (
             "'@scale'",
             "'@skale'",
-            "31:16: questions.q.concepts.weigh.says: @skale: @skale is not among",
+            "32:16: questions.q.concepts.weigh.says: @skale: @skale is not among",
         ),
-        ("'@scale'", "'(a'", "31:16: questions.q.concepts.weigh.says: '(a': expected ')'"),
+        ("'@scale'", "'(a'", "32:16: questions.q.concepts.weigh.says: '(a': expected ')'"),
         (
             "'@scale'",
             "[a]",
-            "31:16: questions.q.concepts.weigh.says[0]: must be a text, found a list",
+            "32:16: questions.q.concepts.weigh.says[0]: must be a text, found a list",
         ),
         (
             "['@scale']",
