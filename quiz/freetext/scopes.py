@@ -83,7 +83,7 @@ def without_questions(rules: Rules, text: str) -> str:
         inverted = any(start == 0 for start, _ in spans(rules.asking, match[0].lstrip(PAUSES)))
         # "How strongly does it pull? Weight." says what a weight is.
         inverted = inverted and not re.match(r"[^.?]{1,4}(?:[.?]|$)", text[match.end() :])
-        refuted = _refuses(rules, text[match.end() :].lstrip(PAUSES))
+        refuted = refuses(rules, text[match.end() :].lstrip(PAUSES))
         # "Multiply? Add? Bend?" guesses; "Weight? How much an input counts." has a heading.
         short = len(match[0].lstrip(PAUSES)) <= 4
         fragment = short and (match.start() in ends or match.end() in starts)
@@ -92,7 +92,7 @@ def without_questions(rules: Rules, text: str) -> str:
     return text
 
 
-def _refuses(rules: Rules, text: str) -> bool:
+def refuses(rules: Rules, text: str) -> bool:
     """Whether a question is answered with no; "no idea" answers nothing."""
     return text[:1] in rules.refusals and not any(
         start == 0 for start, _ in spans(rules.negation.void, text[:8])

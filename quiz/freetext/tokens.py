@@ -86,7 +86,7 @@ _PRODUCT = re.compile(r"(?:[mn]{2}|(?:[wabcdkm]|w[wabx]|[abcd]{2})x|w[wa]|xw|ab|
 _FACTORS = re.compile(r"[abcdkwxyz]{2}$")
 _BEFORE_A_TERM = frozenset(("equals", "plus", "minus", "times", OPEN))
 _ABBREVIATIONS = re.compile(
-    r"\b(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|no)\.(?=\s*[a-z(,])", re.IGNORECASE
+    r"\b(?:(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca)\.(?=\s*[a-z(,])|no\.(?=\s*of\b))", re.IGNORECASE
 )
 
 _TYPESETTING = re.compile(
