@@ -10,13 +10,16 @@ from quiz.freetext.model import Question, Rules
 from quiz.freetext.scopes import Span, refuses, spans
 from quiz.freetext.tokens import COLON, ENDS, MARKS, PAUSES, SOFT, Token
 
-DASHES = "-\u2013\u2014"
+#: Signs that stand between a name and what it names: "input - the raw data", "| input | data |".
+DASHES = "-\u2013\u2014|"
 #: An answer that only names the thing has so many tokens, and so many behind the name.
 LONGEST_NAME = 8
 MOST_BEHIND = 3
 #: A question that only names what is explained next: its tokens, and those that say more.
 LONGEST_HEADING = 9
 MOST_BESIDE_NAME = 1
+#: "No, it isn't" says nothing else: so many words it has at most.
+LEAST_OTHERWISE = 4
 
 _QUESTION = re.compile(r"[^.?]*\?")
 _SPEAKER = re.compile(rf"[{re.escape(PAUSES)}]*(?:[^{re.escape(ENDS + PAUSES)}]{{1,2}}:)?")
@@ -41,12 +44,19 @@ def with_answers(rules: Rules, question: Question, text: str) -> str:
         told = answer[0] if answer else ""
         if not told.strip(PAUSES) or text[end + len(told) :].startswith("?"):
             continue
-        if refuses(rules, told.lstrip(PAUSES)):
-            continue
         speaker = _speaker(question, told)
         name = _only_name(rules, question, told[speaker:])
         names = list(spans(question.topics.values(), text[start:end]))
-        if name and not names:
+        refused = refuses(rules, told.lstrip(PAUSES))
+        if refused and not (len(names) == 1 and _says_otherwise(question, told)):
+            continue
+        if refused:
+            low, high = start + names[0][0], name_end(rules, text, start + names[0][1])
+            dash = len(told) - len(told.lstrip(PAUSES))
+            for stretch in ((start, low), (high, end - 1), (end, end + dash + 1)):
+                text = _without(text, *stretch)
+            text = text[: end - 1] + COLON + text[end:]
+        elif name and not names:
             text = text[: end - 1] + COLON + BLANK * speaker + text[end + speaker :]
             text = _without(text, *_verb_behind(rules, question, text, end + speaker))
         elif len(names) == 1 and _is_heading(rules, asked[0], names[0]):
@@ -102,6 +112,13 @@ def _only_name(rules: Rules, question: Question, told: str) -> bool:
         return False
     names = list(spans(question.topics.values(), part))
     return len(names) == 1 and len(part) - name_end(rules, part, names[0][1]) <= MOST_BEHIND
+
+
+def _says_otherwise(question: Question, told: str) -> bool:
+    """Whether an answer begins with no and goes on, of the same thing: "No, it holds the data"."""
+    words = [code for code in told if code not in MARKS]
+    same = next(spans(question.topics.values(), told), None) is None
+    return same and len(words) > LEAST_OTHERWISE
 
 
 def _verb_behind(rules: Rules, question: Question, text: str, start: int) -> Span:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from quiz.freetext.lexicon import BLANK, stem
 from quiz.freetext.model import Question, Rules, Way
-from quiz.freetext.tokens import ENDS, MARKS, PAUSES, Token, tokenize
+from quiz.freetext.tokens import ENDS, HARD, MARKS, PAUSES, Token, tokenize
 
 Span = tuple[int, int]
 COPIED_RUN = 4
@@ -57,8 +57,11 @@ def without_copies(rules: Rules, question: str, tokens: Sequence[Token], text: s
         return text
     stems = [stem(tokens[i].text) for i in places]
     for k in range(len(places) - COPIED_RUN + 1):
-        if " ".join(stems[k : k + COPIED_RUN]) in known:
-            text = blank(text, places[k], places[k + COPIED_RUN - 1] + 1)
+        start, end = places[k], places[k + COPIED_RUN - 1] + 1
+        # "... my output layer. And what ..." copies no sentence.
+        ended = any(tokens[place].text == HARD for place in range(start, end))
+        if " ".join(stems[k : k + COPIED_RUN]) in known and not ended:
+            text = blank(text, start, end)
     return text
 
 

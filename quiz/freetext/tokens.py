@@ -38,7 +38,7 @@ _SAME_LENGTH = str.maketrans(
 _TOKEN = re.compile(
     r"""
     (?P<bullet>\n\s*(?:[-*•]|\d+[.)])\s|\n+)
-  | (?P<arrow>→|[-=]+>|>>+(?!\s*\d))
+  | (?P<arrow>→|[-=]+>|>>+(?!\s*\d)|<-+\s)
   | (?P<dots>\.{2,}|…)
   | (?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)
   | (?P<variable>
