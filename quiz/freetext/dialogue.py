@@ -29,7 +29,7 @@ def with_answers(rules: Rules, question: Question, text: str) -> str:
     """Read a question and its answer as one sentence, with a colon between.
 
     "Where do data go in? Input layer." says what goes into the input layer; of "And what is the
-    input layer? The raw data" the name alone stays.
+    input layer? The raw data" and of "Input computes? No, it holds the data" the name alone stays.
 
     Args:
         rules: for the words that refuse, and those that say nothing by themselves.
@@ -39,32 +39,37 @@ def with_answers(rules: Rules, question: Question, text: str) -> str:
     if "?" not in text or not question.topics:
         return text
     for asked in list(_QUESTION.finditer(text)):
-        start, end = asked.span()
-        answer = re.match(r"[^.?]*", text[end:])
+        answer = re.match(r"[^.?]*", text[asked.end() :])
         told = answer[0] if answer else ""
-        if not told.strip(PAUSES) or text[end + len(told) :].startswith("?"):
-            continue
-        speaker = _speaker(question, told)
-        name = _only_name(rules, question, told[speaker:])
-        names = list(spans(question.topics.values(), text[start:end]))
-        refused = refuses(rules, told.lstrip(PAUSES))
-        if refused and not (len(names) == 1 and _says_otherwise(question, told)):
-            continue
-        if refused:
-            low, high = start + names[0][0], name_end(rules, text, start + names[0][1])
-            dash = len(told) - len(told.lstrip(PAUSES))
-            for stretch in ((start, low), (high, end - 1), (end, end + dash + 1)):
-                text = _without(text, *stretch)
-            text = text[: end - 1] + COLON + text[end:]
-        elif name and not names:
-            text = text[: end - 1] + COLON + BLANK * speaker + text[end + speaker :]
-            text = _without(text, *_verb_behind(rules, question, text, end + speaker))
-        elif len(names) == 1 and _is_heading(rules, asked[0], names[0]):
-            low, high = start + names[0][0], name_end(rules, text, start + names[0][1])
-            text = _without(text, start, low)
-            text = _without(text, high, end - 1)
-            text = text[: end - 1] + COLON + text[end:]
+        if told.strip(PAUSES) and not text[asked.end() + len(told) :].startswith("?"):
+            text = _with_answer(rules, question, text, asked.span(), told)
     return text
+
+
+def _with_answer(rules: Rules, question: Question, text: str, asked: Span, told: str) -> str:
+    """The same for one question, given where it stands and what is told then."""
+    start, end = asked
+    names = list(spans(question.topics.values(), text[start:end]))
+    if refuses(rules, told.lstrip(PAUSES)):
+        if len(names) != 1 or not _says_otherwise(question, told):
+            return text
+        no = 1 + len(told) - len(told.lstrip(PAUSES))
+        return _heading(rules, text, asked, names[0], no)
+    speaker = _speaker(question, told)
+    if not names and _only_name(rules, question, told[speaker:]):
+        text = text[: end - 1] + COLON + BLANK * speaker + text[end + speaker :]
+        return _without(text, *_verb_behind(rules, question, text, end + speaker))
+    if len(names) == 1 and _is_heading(rules, text[start:end], names[0]):
+        return _heading(rules, text, asked, names[0], 0)
+    return text
+
+
+def _heading(rules: Rules, text: str, asked: Span, name: Span, no: int) -> str:
+    """Leave of a question the name, with a colon; of the answer go the first `no` tokens."""
+    start, end = asked
+    text = _without(text, start, start + name[0])
+    text = _without(text, name_end(rules, text, start + name[1]), end - 1)
+    return text[: end - 1] + COLON + BLANK * no + text[end + no :]
 
 
 def with_headings(
@@ -82,10 +87,10 @@ def with_headings(
     if SOFT not in text:
         return text
     for start, end in list(spans(question.topics.values(), text)):
-        end = name_end(rules, text, end)
+        dash = name_end(rules, text, end)
         begins = text[max(start - 1, 0) : start] in ("", *ENDS, *PAUSES)
-        if begins and text[end : end + 1] == SOFT and written[tokens[end].start] in DASHES:
-            text = text[:end] + COLON + text[end + 1 :]
+        if begins and text[dash : dash + 1] == SOFT and written[tokens[dash].start] in DASHES:
+            text = text[:dash] + COLON + text[dash + 1 :]
     return text
 
 
@@ -131,8 +136,9 @@ def _verb_behind(rules: Rules, question: Question, text: str, start: int) -> Spa
 
 def _is_heading(rules: Rules, asked: str, name: Span) -> bool:
     words = asked[: name[0]] + asked[name_end(rules, asked, name[1]) :]
-    more = [code for code in words if code not in rules.glue and code not in MARKS]
-    return len(asked) <= LONGEST_HEADING and len([c for c in more if c != BLANK]) <= MOST_BESIDE_NAME
+    empty = rules.glue.union(MARKS, BLANK)
+    more = sum(code not in empty for code in words)
+    return len(asked) <= LONGEST_HEADING and more <= MOST_BESIDE_NAME
 
 
 def _without(text: str, start: int, end: int) -> str:
