@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quiz.freetext import denial, scopes, topics
+from quiz.freetext import denial, dialogue, scopes, topics
 from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWN, UNKNOWNS
 from quiz.freetext.model import Question, Rules
 from quiz.freetext.tokens import COLON, HARD, MARKS, OPEN, SOFT, Token, tokenize
@@ -60,6 +60,8 @@ def read(rules: Rules, question: Question, text: str) -> Reading:
     codes = scopes.without_copies(rules, question.id, tokens, codes)
     codes = scopes.without_revoked(rules, codes)
     codes = scopes.without_asides(rules, codes)
+    codes = dialogue.with_headings(rules, question, tokens, text, codes)
+    codes = dialogue.with_answers(rules, question, codes)
     codes = scopes.without_corrected(rules, question, codes)
     codes = scopes.without_questions(rules, question, codes)
     codes = scopes.with_void_negators(rules, question, codes)

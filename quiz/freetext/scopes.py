@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 
 from quiz.freetext.lexicon import BLANK, stem
@@ -20,6 +21,11 @@ _SPEAKER = re.compile(rf"[{PAUSES}{HARD}]*(?:[^{ENDS}{PAUSES}]{COLON})?")
 def spans(ways: Ways, text: str) -> Iterator[Span]:
     """Where a text holds any of these ways."""
     return map(_SPAN, ways.in_text(text))
+
+
+def names(question: Question, text: str) -> Iterator[Span]:
+    """Where a text names any topic of the question."""
+    return chain.from_iterable(spans(ways, text) for ways in question.topics.values())
 
 
 def blank(text: str, start: int, end: int) -> str:
@@ -44,8 +50,11 @@ def without_copies(rules: Rules, question: str, tokens: Sequence[Token], text: s
         return text
     stems = [stem(tokens[i].text) for i in places]
     for k in range(len(places) - COPIED_RUN + 1):
-        if " ".join(stems[k : k + COPIED_RUN]) in known:
-            text = blank(text, places[k], places[k + COPIED_RUN - 1] + 1)
+        start, end = places[k], places[k + COPIED_RUN - 1] + 1
+        # "... my output layer. And what ..." copies no sentence.
+        ended = any(tokens[place].text == HARD for place in range(start, end))
+        if " ".join(stems[k : k + COPIED_RUN]) in known and not ended:
+            text = blank(text, start, end)
     return text
 
 
@@ -78,7 +87,7 @@ def without_questions(rules: Rules, question: Question, text: str) -> str:
         inverted = any(start == 0 for start, _ in spans(rules.asking, match[0].lstrip(PAUSES)))
         # "How strongly does it pull? Weight." says what a weight is.
         inverted = inverted and not re.match(r"[^.?]{1,4}(?:[.?]|$)", text[match.end() :])
-        refuted = _refuses(rules, rest[match.end()])
+        refuted = refuses(rules, rest[match.end()])
         # "Multiply? Add? Bend?" guesses; "Weight? How much an input counts." has a heading.
         short = len(match[0].lstrip(PAUSES)) <= 4
         fragment = short and (match.start() in ends or match.end() in starts)
@@ -91,7 +100,7 @@ def without_questions(rules: Rules, question: Question, text: str) -> str:
     return text
 
 
-def _refuses(rules: Rules, text: str) -> bool:
+def refuses(rules: Rules, text: str) -> bool:
     """Whether a question is answered with no; "no idea" answers nothing."""
     return text[:1] in rules.refusals and not any(
         start == 0 for start, _ in spans(rules.negation.void, text[:8])
@@ -140,9 +149,7 @@ def without_corrected(rules: Rules, question: Question, text: str) -> str:
 
 def _first_name(question: Question, text: str) -> Span:
     """Where a text first names a topic of the question; nowhere is an empty stretch."""
-    return min(
-        (span for ways in question.topics.values() for span in spans(ways, text)), default=(0, 0)
-    )
+    return min(names(question, text), default=(0, 0))
 
 
 def _only_name(question: Question, text: str, after: str) -> Span:

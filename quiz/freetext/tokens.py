@@ -39,7 +39,7 @@ _SAME_LENGTH = str.maketrans(
 _TOKEN = re.compile(
     r"""
     (?P<bullet>\n\s*(?:[-*•]|\d+[.)])\s|\n+)
-  | (?P<arrow>→|[-=]+>|>>+(?!\s*\d))
+  | (?P<arrow>→|[-=]+>|>>+(?!\s*\d)|<-+\s)
   | (?P<dots>\.{2,}|…)
   | (?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)
   | (?P<variable>
@@ -88,7 +88,7 @@ _FACTORS = re.compile(r"[abcdkwxyz]{2}$")
 _BEFORE_A_TERM = frozenset(("equals", "plus", "minus", "times", OPEN))
 _ABBREVIATIONS = re.compile(
     r"\b(?:(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|mr|mrs|ms|dr|prof)\.(?=\s*[a-z(,])"
-    r"|no\.(?=\s*\d))",
+    r"|no\.(?=\s*(?:\d|of\b)))",
     re.IGNORECASE,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from quiz.freetext.dialogue import name_end
 from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE
 from quiz.freetext.model import Question, Rules
 from quiz.freetext.scopes import spans
@@ -28,7 +29,7 @@ def parts_about(rules: Rules, question: Question, text: str) -> dict[str, str]:
         question: whose topics are looked for.
         text: coded text.
     """
-    mentions = _mentions(question, text)
+    mentions = _mentions(rules, question, text)
     if not mentions and question.unnamed:
         return dict.fromkeys(question.topics, text)
     starts = [_start(rules, text, mentions, k) for k in range(len(mentions))]
@@ -43,13 +44,13 @@ def parts_about(rules: Rules, question: Question, text: str) -> dict[str, str]:
     return {topic: "".join(codes) for topic, codes in parts.items()}
 
 
-def _mentions(question: Question, text: str) -> list[tuple[int, int, str]]:
+def _mentions(rules: Rules, question: Question, text: str) -> list[tuple[int, int, str]]:
     hidden = list(spans(question.not_topics, text))
     found = []
     for topic, ways in question.topics.items():
         for start, end in spans(ways, text):
             if not any(low <= start and end <= high for low, high in hidden):
-                found.append((start, end, topic))
+                found.append((start, name_end(rules, text, end), topic))
     return sorted(found)
 
 
@@ -116,12 +117,11 @@ def _closes_a_short_sentence(rules: Rules, text: str, sentence: int, end: int) -
 def _names_what_is_before(rules: Rules, text: str, part: int, place: int, end: int) -> bool:
     """Whether a name stands behind what it names: "pots (hidden)", "pixels -> input"."""
     if text[place - 1 : place] in rules.pointers:
-        after = end + (text[end : end + 1] == rules.lexicon.code("layer"))
-        return text[after : after + 1] in ("", *MARKS)
+        return text[end : end + 1] in ("", *MARKS)
     if any(code in rules.copulas for code in text[part:place]):
         return True
     before = text[part - 1 : part]
-    if before == COLON and text[end : end + 1] in ("", *ENDS, SOFT):
+    if before == COLON and text[end:].lstrip(BLANK)[:1] in ("", *ENDS, SOFT):
         return (
             len(text[:part].rstrip(COLON))
             - max(text.rfind(mark, 0, part - 1) for mark in ENDS + PAUSES)

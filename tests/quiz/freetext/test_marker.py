@@ -404,3 +404,48 @@ def test_no_ends_a_sentence_and_refuses_the_question_before_it() -> None:
     """The word "no." is an abbreviation before a number only."""
     text = "The network equals one layer? No. Is linear of linear linear? No."
     assert not any(marked("collapse", text).concepts.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("Where do my numbers go in? Input layer.", {"input"}),
+        ("Q: who says if it is spam? A: the output layer does.", {"output"}),
+        ("- and what's between? - hidden layers. - deep? - lots of those.", {"hidden", "deep"}),
+        (
+            "Input? The data. Output? The result. Hidden? Between. Deep? Good.",
+            {"input", "output", "hidden"},
+        ),
+        ("The output layer computes the loss? No, it gives the answer.", {"output"}),
+        ("Where do the data go in? Output layer. Where's the answer? Input layer.", set()),
+        ("Who gets the raw data? Input layer?", set()),
+        ("Who gets the raw data? It isn't the input layer.", set()),
+        ("Does the input layer get raw data? No.", set()),
+    ],
+)
+def test_a_question_and_its_answer_are_a_statement(text: str, concepts: set[str]) -> None:
+    """What is asked counts for the topic that the answer names; a name alone is a heading."""
+    assert concepts == earned("layers-and-depth", text)
+
+
+def test_a_dash_or_a_bar_makes_a_name_a_heading() -> None:
+    """A list with dashes and a table are no heap of keywords."""
+    everything = {"input", "output", "hidden", "deep"}
+    listed = "input - raw data; hidden - in between; output - answer; deep - many hidden"
+    table = (
+        "| input | raw data |\n| hidden | in between |\n| output | answer |\n| deep | many hidden |"
+    )
+    assert everything == earned("layers-and-depth", listed)
+    assert everything == earned("layers-and-depth", table)
+
+
+def test_words_across_two_sentences_are_no_copy_of_the_question() -> None:
+    """Four of the question's words in a row count where a sentence ends between them."""
+    text = "A verdict comes from my output layer. And what is hidden is in between."
+    assert {"output", "hidden"} == earned("layers-and-depth", text)
+
+
+def test_no_at_the_end_of_a_sentence_is_no_abbreviation() -> None:
+    """The sentence after "yes or no." is one of its own."""
+    text = "Output layer: it tells yes or no. Input layer: raw data."
+    assert {"input", "output"} == earned("layers-and-depth", text)
