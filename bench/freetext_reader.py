@@ -27,8 +27,8 @@ from quiz.freetext.rules import DEFAULT
 from quiz.freetext.second import beside, features_of
 
 LOOSENESS = 300.0
-FEWEST_ANSWERS = 3
-MOST_FEATURES = 3000
+FEWEST_ANSWERS = 2
+MOST_FEATURES = 8000
 NEWTON_STEPS = 10
 
 Matrix = NDArray[np.float64]

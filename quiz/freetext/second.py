@@ -58,7 +58,6 @@ def traits_of(
     """
     words = _words(rules, reading)
     found: set[Trait] = {"^", "$", *words, *_pairs(words)}
-    found.update(zip(words, itertools.repeat("_"), words[2:]))
     found.update(_company(rules, words, reading.codes))
     for code, denied in set(zip(reading.codes, reading.denied, strict=True)):
         if kinds := rules.kinds.get(code):
