@@ -24,7 +24,7 @@ from quiz.model import FreeText, Quiz
 from quiz.problems import QuizAnswersError
 
 MAX_WORKERS = 4
-WARMING = 40  # files, that is about as long as the workers take over the rest
+WARMING = 80  # files, that is about as long as the workers take over the rest
 CHUNK = 25
 
 Entry = dict[str, Any]
@@ -43,11 +43,12 @@ def entries_on_cores(quiz: Quiz, founds: Sequence[Found]) -> list[Entry]:
     others = tuple(question for question in quiz.questions if question not in free)
     texts, rest = replace(quiz, questions=free), replace(quiz, questions=others)
     with _uncollected():
-        with _workers(partial(_without_texts, rest, texts)) as pool:
+        # One core is this process's own.
+        with _workers(partial(_without_texts, rest, texts), _cores() - 1) as pool:
             job = pool.map_async(_do, founds[WARMING:], CHUNK)
             first = [entry(quiz, found) for found in founds[:WARMING]]
             halves: list[Half] = job.get()
-        with _workers(partial(_texts, texts)) as pool:
+        with _workers(partial(_texts, texts), _cores()) as pool:
             said = pool.map(_do, [(made["student"], answers) for made, answers in halves], CHUNK)
         return [*first, *map(partial(_joined, quiz), halves, said)]
 
@@ -67,13 +68,16 @@ def _uncollected() -> Iterator[None]:
 
 
 @contextmanager
-def _workers(work: Callable[[Any], Any]) -> Iterator[Pool]:
-    """Workers whose `_do` is that work; what it holds is shared, not sent."""
-    count = min(MAX_WORKERS, os.cpu_count() or 1)
-    with multiprocessing.get_context("fork").Pool(count, _begin, (work,)) as pool:
+def _workers(work: Callable[[Any], Any], count: int) -> Iterator[Pool]:
+    """Workers, at least one, whose `_do` is that work; what it holds is shared, not sent."""
+    with multiprocessing.get_context("fork").Pool(max(1, count), _begin, (work,)) as pool:
         yield pool
         pool.close()  # they end by themselves: a signal can be missed by one that waits
         pool.join()
+
+
+def _cores() -> int:
+    return min(MAX_WORKERS, os.cpu_count() or 1)
 
 
 _WORK: list[Callable[[Any], Any]] = []

@@ -41,9 +41,9 @@ def hand_ins(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def threads(work: Callable[[Any], Any]) -> ThreadPool:
+def threads(work: Callable[[Any], Any], count: int) -> ThreadPool:
     """Workers that are threads of this process."""
-    return ThreadPool(2, cores._begin, (work,))
+    return ThreadPool(count + 1, cores._begin, (work,))
 
 
 @pytest.mark.skipif(not cores.can_fork(), reason="this system cannot fork")
