@@ -57,7 +57,7 @@ class Figures:
 
 def read(path: Path) -> list[Labelled]:
     """The answers of one file."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return [
         Labelled(item["id"], question, item["text"], frozenset(item["concepts"]), item["kind"])
         for question, items in data.items()

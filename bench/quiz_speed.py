@@ -48,7 +48,10 @@ ODD = ("no idea", "14 apples", "about 12 GB or 13 GB", "42 seconds", "12 GB/s", 
 @cache
 def labelled(question: str) -> list[str]:
     """Every text of the labelled sets that answers a question, each once."""
-    sets = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(LABELLED.glob("*.yaml"))]
+    sets = [
+        yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+        for path in sorted(LABELLED.glob("*.yaml"))
+    ]
     return list(dict.fromkeys(item["text"] for found in sets for item in found.get(question, ())))
 
 
