@@ -145,7 +145,12 @@ def is_heap(rules: Rules, codes: str) -> bool:
         return True
     # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).
     glue = sum(code in rules.glue for code in words) + codes.count(COLON) + codes.count(OPEN)
-    glue += len(rules.formula.findall(codes))
+    formulas = len(rules.formula.findall(codes))
+    numbers = sum(code in rules.glue and code in (NUMBER_CODE, PRODUCT_CODE) for code in words)
+    if len(parts) == 1 and glue == numbers and formulas <= 1 and len(known) >= _FEWEST_FOR_A_HEAP:
+        # "product RAM 16 bit GB FLOPs": numbers join nothing, nor does the product in "7B".
+        return True
+    glue += formulas
     if len(known) < _FEWEST_FOR_A_HEAP:
         return len(parts) == 1 and glue == 0 and len(known) >= _FEWEST_WITHOUT_GLUE
     if len(words) <= _FEW_WORDS and glue and len(parts) > 1:

@@ -49,6 +49,7 @@ _TOKEN = re.compile(
         |\[[\w,\s:]{1,9}\])+(?![a-z])
     )
   | (?P<run>(?:[a-z]\d){2,}(?![a-z\d]))
+  | (?P<short>w/o(?!\w)|w/(?=\s[a-z]))
   | (?P<word>[a-zα-ωà-öø-ÿœŷ]+(?:'[a-z]+)?)
   | (?P<hard>[.!?;]+)
   | (?P<sign>\S)
@@ -166,6 +167,8 @@ def _add(tokens: list[Token], match: re.Match[str], text: str) -> None:
         tokens.append(Token("?" if "?" in found else HARD, start, end))
     elif kind == "dots":
         tokens.append(Token(SOFT, start, end))
+    elif kind == "short":
+        tokens.append(Token("without" if found == "w/o" else "with", start, end))
     elif kind == "arrow":
         tokens.append(Token("arrow", start, end))
     else:

@@ -150,6 +150,7 @@ def test_a_correction_counts_as_corrected() -> None:
         ("collapse", "linear linear composition one layer equivalent straight line matrix product"),
         ("layers-and-depth", "input hidden output deep layers many raw answer between stack"),
         ("weights-between-layers", "m n weights memory compute product store multiply bytes pass"),
+        ("weights-between-layers", "m n product RAM 16 bit GB latency FLOPs 16.8M quadruple"),
     ],
 )
 def test_a_heap_of_keywords_earns_nothing(question: str, text: str) -> None:

@@ -37,6 +37,7 @@ def test_a_product_reads_the_same_in_every_notation(text: str) -> None:
         ("multiply-add", "multiply add"),
         ("a → b", "a arrow b"),
         ("e.g. this", "e g this"),
+        ("w/o a weight, w/ a bias", "without a weight , with a bias"),
         ("well... yes", "well , yes"),
         ("np.dot(w, x)", "np dot ( w , x ,"),
         ("nn.Linear", "linear"),
