@@ -203,6 +203,8 @@ def _add_word(tokens: list[Token], word: str, start: int, end: int) -> None:
         tokens.append(Token(_LATEX[word], start, end))
     elif word in ("mxn", "nxm"):
         _add_product(tokens, [word[0], word[2]], start, end)
+    elif word == "mm" and tokens and tokens[-1].text.replace(".", "").isdigit():
+        tokens.append(Token("millimetres", start, end))
     elif len(word) <= 3 and _PRODUCT.match(word):
         _multiply_if_touching(tokens, start)
         _add_product(tokens, list(word), start, end)
@@ -249,6 +251,8 @@ def _add_sign(tokens: list[Token], sign: str, start: int, end: int, text: str) -
         tokens.append(Token(SOFT, start, end))
     elif sign == "-":
         _add_dash(tokens, start, end, text)
+    elif sign == "/" and tokens and tokens[-1] == ("w", start - 1, start) and text[end:][:1] == " ":
+        tokens[-1] = Token("with", start - 1, end)
     elif sign == "/":
         tokens.append(Token("slash", start, end))
 

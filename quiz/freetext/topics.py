@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from quiz.freetext.dialogue import name_end
-from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE
+from quiz.freetext.lexicon import BLANK, NUMBER_CODE, PRODUCT_CODE, UNKNOWN
 from quiz.freetext.model import Question, Rules
 from quiz.freetext.scopes import spans
 from quiz.freetext.tokens import COLON, ENDS, HARD, MARKS, OPEN, PAUSES, SOFT
+
+#: What a sentence holds that does no more than name what was said before it.
+_POINTERS = ("this", "that", "these", "those", "all", "both")
+_NAMING = (
+    *_POINTERS,
+    *("i", "we", "you", "they", "one", "would", "will", "call", "called", "name", "named"),
+    *("is", "are", "be", "what", "as", "mean", "meant", "understand", "understood"),
+    *("works", "work", "like", "way", "so", "of", "the", "a", "an", "two", "three", "2", "3"),
+)
 
 
 def is_beside(question: Question, text: str) -> bool:
@@ -61,8 +71,10 @@ def _start(rules: Rules, text: str, mentions: Sequence[tuple[int, int, str]], k:
     part = max(sentence, 1 + max(text.rfind(mark, sentence, place) for mark in PAUSES))
     previous = mentions[k - 1] if k else None
     first = previous is None or previous[0] < sentence
-    points_back = _points_back(rules, text, sentence, place) or _closes_a_short_sentence(
-        rules, text, sentence, end
+    points_back = (
+        _points_back(rules, text, sentence, place)
+        or _only_names(rules, text, sentence, place, end)
+        or _closes_a_short_sentence(rules, text, sentence, end)
     )
     if points_back and sentence >= 2:
         before = 1 + max(text.rfind(mark, 0, sentence - 1) for mark in ENDS)
@@ -80,7 +92,8 @@ def _start(rules: Rules, text: str, mentions: Sequence[tuple[int, int, str]], k:
         return place if goes_on and not named_behind else sentence
     if previous[2] == topic or text[previous[1] : previous[1] + 1] == COLON:
         return place
-    pauses = [at for mark in PAUSES if (at := text.find(mark, previous[1], place)) >= 0]
+    behind = _behind_brackets(text, previous[1], place)
+    pauses = [at for mark in PAUSES if (at := text.find(mark, behind, place)) >= 0]
     if not pauses and _names_what_is_before(rules, text, part, place, end):
         # "1.8 is the weight and 32, which is added, the bias" changes its topic at "and".
         pauses = [at for at in range(previous[1], place - 2) if text[at] in rules.joints]
@@ -98,6 +111,21 @@ def _points_back(rules: Rules, text: str, sentence: int, place: int) -> bool:
     words = [code for code in text[sentence:place] if code not in rules.articles]
     pointers = map(rules.lexicon.code, ("this", "that", "these", "those"))
     return len(words) == 2 and words[0] in pointers and words[1] in rules.copulas
+
+
+def _only_names(rules: Rules, text: str, sentence: int, place: int, end: int) -> bool:
+    """Whether a sentence only names the one before it: "I'd call that bias", "weights, both"."""
+    stop = re.compile(f"[{ENDS}]").search(text, end)
+    around = set(text[sentence:place] + text[end : stop.start() if stop else len(text)])
+    codes = set(map(rules.lexicon.code, _NAMING)) - {UNKNOWN}
+    pointers = set(map(rules.lexicon.code, _POINTERS))
+    return around <= codes | {SOFT} and not around.isdisjoint(pointers)
+
+
+def _behind_brackets(text: str, end: int, place: int) -> int:
+    """Behind what a name explains in brackets: "weights (a factor each), then the bias"."""
+    closing = text.find(SOFT, end, place) if text[end : end + 1] == OPEN else -1
+    return closing + 1 if closing >= 0 and text[closing:place].count(SOFT) > 1 else end
 
 
 def _closes_a_short_sentence(rules: Rules, text: str, sentence: int, end: int) -> bool:

@@ -282,6 +282,28 @@ def test_numbers_named_in_a_sentence_of_their_own_belong_to_the_one_before() -> 
     assert {"weight"} == earned("weight-and-bias", text)
 
 
+@pytest.mark.parametrize(
+    "naming",
+    [
+        "I'd call that the bias.",
+        "This one is called bias.",
+        "That's what I understood as bias.",
+        "Bias works that way.",
+        "Bias, all of that.",
+    ],
+)
+def test_a_sentence_that_only_names_speaks_of_the_one_before(naming: str) -> None:
+    """However a sentence of its own names it, what was said before it is meant."""
+    text = f"The weight is learned. A constant gets added to whatever arrives. {naming}"
+    assert {"bias"} == earned("weight-and-bias", text)
+
+
+def test_what_stands_in_brackets_behind_a_name_speaks_of_it() -> None:
+    """The next topic begins behind the brackets, though its name comes last."""
+    text = "2.1 and 0.4 -> weights (a factor for each), the 4.00 you pay anyway -> bias"
+    assert {"weight", "bias"} == earned("weight-and-bias", text)
+
+
 def test_what_others_say_does_not_count_where_the_student_says_otherwise() -> None:
     """Only the student's own view is marked; what comes after it counts."""
     text = "Some say m·n, but I believe it's m + n. Each takes up two bytes."

@@ -29,7 +29,7 @@ def _convinced(question: str, concept: str, odds: float) -> Rules:
 @pytest.mark.parametrize("path", sorted(DATA.glob("*.yaml")), ids=lambda path: path.stem)
 def test_no_point_is_given_by_the_second_reader_alone(path: Path) -> None:
     """What the rules do not give or guess is never given without asking an instructor."""
-    answers = yaml.safe_load(path.read_text(encoding="utf-8"))
+    answers = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     for question, items in answers.items():
         for item in items:
             alone = mark(ALONE, question, item["text"])

@@ -44,6 +44,8 @@ def test_a_product_reads_the_same_in_every_notation(text: str) -> None:
         ("hidden.count", "hidden count"),
         ("n_hidden", "n hidden"),
         ("w_in", "w"),
+        ("moved by 2 mm", "moved by 2 millimetres"),
+        ("a number w/ sign", "a number with sign"),
         ("\\max\\left(0", "max ( 0"),
     ],
 )
