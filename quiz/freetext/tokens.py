@@ -80,6 +80,7 @@ _SIGNS |= {
     "≤": "below",
     "←": "from",
     "≠": "not",
+    "¬": "not",
     "⟨": "inner",
 }
 _LATEX = {"cdot": "times", "sigma": "σ", "phi": "φ", "circ": "compose"}

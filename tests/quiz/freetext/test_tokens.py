@@ -31,6 +31,7 @@ def test_a_product_reads_the_same_in_every_notation(text: str) -> None:
         ("mn", "m times n"),
         ("2x+1", "2 times x plus 1"),
         ("Σ", "summation"),
+        ("¬add", "not add"),
         ("σ", "σ"),
         ("1,000-2,000", "1000 minus 2000"),
         ("(3, 4)", "( 3 , 4 ,"),
