@@ -83,13 +83,14 @@ _SIGNS |= {
     "¬": "not",
     "⟨": "inner",
 }
-_LATEX = {"cdot": "times", "sigma": "σ", "phi": "φ", "circ": "compose"}
+_SIGNS |= dict.fromkeys("≡≙≅≃⇔", "equals")
+_LATEX = {"cdot": "times", "sigma": "σ", "phi": "φ", "circ": "compose", "equiv": "equals"}
 _SOFT_SIGNS = frozenset(",)[]\u2014|")
 _PRODUCT = re.compile(r"(?:[mn]{2}|(?:[wabcdkm]|w[wabx]|[abcd]{2})x|w[wa]|xw|ab|bc|abc|ba)$")
 _FACTORS = re.compile(r"[abcdkwxyz]{2}$")
 _BEFORE_A_TERM = frozenset(("equals", "plus", "minus", "times", OPEN))
 _ABBREVIATIONS = re.compile(
-    r"\b(?:(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|mr|mrs|ms|dr|prof)\.(?=\s*[a-z(,])"
+    r"\b(?:(?:e\.g|i\.e|incl|lin|etc|resp|vs|approx|ca|mr|mrs|ms|dr|prof)\.(?=\s*[a-z(,])"
     r"|no\.(?=\s*(?:\d|of\b)))",
     re.IGNORECASE,
 )

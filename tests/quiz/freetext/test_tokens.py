@@ -39,6 +39,8 @@ def test_a_product_reads_the_same_in_every_notation(text: str) -> None:
         ("a → b", "a arrow b"),
         ("e.g. this", "e g this"),
         ("w/o a weight, w/ a bias", "without a weight , with a bias"),
+        ("two lin. layers ≙ one", "two lin layers equals one"),
+        ("L \\equiv 1", "l equals 1"),
         ("well... yes", "well , yes"),
         ("np.dot(w, x)", "np dot ( w , x ,"),
         ("nn.Linear", "linear"),
