@@ -27,7 +27,7 @@ _SAME_LENGTH = str.maketrans(
         **dict.fromkeys("×·∙⋅∗✕✖@⊙⊗⨯", "*"),
         **dict.fromkeys("−", "-"),
         **dict.fromkeys("–—―", "\u2014"),
-        **dict.fromkeys("→⇒⟶⟹➔➜↦▶➡", "→"),
+        **dict.fromkeys("→⇒⟶⟹➔➜↦▶➡⇔⟺", "→"),
         **dict.fromkeys("∑Σ", "∑"),
         **dict.fromkeys("ΦφϕψΨ", "φ"),
         **dict.fromkeys("\u00a0\u2009\u202f\t", " "),
@@ -76,16 +76,22 @@ _SIGNS |= {
     ">": "above",
     "<": "below",
     "≥": "above",
+    "≫": "above",
+    "≪": "below",
     "≤": "below",
     "←": "from",
     "≠": "not",
     "⟨": "inner",
 }
 _LATEX = {"cdot": "times", "sigma": "σ", "phi": "φ", "circ": "compose"}
+# In tables of layers: "in | hid | out".
+_LATEX |= {"hid": "hidden"}
 _SOFT_SIGNS = frozenset(",)[]\u2014|")
 _PRODUCT = re.compile(r"(?:[mn]{2}|(?:[wabcdkm]|w[wabx]|[abcd]{2})x|w[wa]|xw|ab|bc|abc|ba)$")
 _FACTORS = re.compile(r"[abcdkwxyz]{2}$")
 _BEFORE_A_TERM = frozenset(("equals", "plus", "minus", "times", OPEN))
+#: "in: x / out: y" divides as a comma does.
+_NAME_BEHIND = re.compile(r" \w+(?: layers?)?:")
 _ABBREVIATIONS = re.compile(
     r"\b(?:(?:e\.g|i\.e|incl|etc|resp|vs|approx|ca|mr|mrs|ms|dr|prof)\.(?=\s*[a-z(,])"
     r"|no\.(?=\s*(?:\d|of\b)))",
@@ -247,7 +253,8 @@ def _add_sign(tokens: list[Token], sign: str, start: int, end: int, text: str) -
     elif sign == "-":
         _add_dash(tokens, start, end, text)
     elif sign == "/":
-        tokens.append(Token("slash", start, end))
+        named = _NAME_BEHIND.match(text, end)
+        tokens.append(Token(SOFT if named else "slash", start, end))
 
 
 def _add_dash(tokens: list[Token], start: int, end: int, text: str) -> None:

@@ -80,11 +80,18 @@ def _start(rules: Rules, text: str, mentions: Sequence[tuple[int, int, str]], k:
         return place if goes_on and not named_behind else sentence
     if previous[2] == topic or text[previous[1] : previous[1] + 1] == COLON:
         return place
-    pauses = [at for mark in PAUSES if (at := text.find(mark, previous[1], place)) >= 0]
+    since = _after_bracket(text, previous[1], place)
+    pauses = [at for mark in PAUSES if (at := text.find(mark, since, place)) >= 0]
     if not pauses and _names_what_is_before(rules, text, part, place, end):
         # "1.8 is the weight and 32, which is added, the bias" changes its topic at "and".
         pauses = [at for at in range(previous[1], place - 2) if text[at] in rules.joints]
     return min(pauses) + 1 if pauses else place
+
+
+def _after_bracket(text: str, end: int, place: int) -> int:
+    """Where a bracket that follows a name is closed: "the input (raw data), the hidden ..."."""
+    closed = text.find(SOFT, end, place) if text[end : end + 1] == OPEN else -1
+    return end if closed < 0 else closed
 
 
 def _begins_with_it(rules: Rules, text: str, sentence: int) -> bool:
