@@ -327,6 +327,16 @@ def test_a_bracket_behind_a_name_speaks_of_that_name() -> None:
     assert earned("layers-and-depth", text) == {"input", "hidden"}
 
 
+def test_a_long_answer_may_name_a_few_things_with_a_word_each() -> None:
+    """Words that stand alone make a heap of a short text only."""
+    text = (
+        "Airport. Passengers arrive at the door with what they carry, input. The dogs, the "
+        "scanner, the stamp, all that passengers never see, are hidden. The verdict comes out at "
+        "the end, output. An airport which has twenty such hidden controls in a row is deep."
+    )
+    assert earned("layers-and-depth", text) == {"input", "output", "hidden", "deep"}
+
+
 def test_a_denied_list_ends_before_the_next_heading() -> None:
     """An "or" behind a colon belongs to what the colon speaks of, not to the list before it."""
     text = "in: raw values / hid: intermediate values, not looked at / out: score or class"
