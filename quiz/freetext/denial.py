@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from quiz.freetext.lexicon import BLANK
 from quiz.freetext.model import Negation, Rules
 from quiz.freetext.scopes import spans
-from quiz.freetext.tokens import ENDS, PAUSES
+from quiz.freetext.tokens import COLON, ENDS, PAUSES
 from quiz.freetext.ways import Span
 
 SHORT_REACH = 3
@@ -67,7 +67,7 @@ def _list_goes_on(negation: Negation, text: str, pause: int) -> bool:
     for at in range(pause + 1, min(pause + 8, len(text))):
         if text[at] in negation.lists:
             return True
-        if text[at] in ENDS or text[at] in negation.stops:
+        if text[at] in ENDS or text[at] in negation.stops or text[at] == COLON:
             return False
     return False
 

@@ -141,7 +141,8 @@ def is_heap(rules: Rules, codes: str) -> bool:
     lone = [part for part in parts if len(part) - (part[0] in rules.articles) == 1]
     # Arguments, arrows and numbers stand alone without being a keyword.
     silent |= rules.lexicon.letters.union(map(rules.lexicon.code, _ORDINALS)) - {UNKNOWN}
-    if sum(part[-1] not in silent for part in lone) >= _MOST_LONE_WORDS:
+    # A long text may name a few things with a word each.
+    if sum(part[-1] not in silent for part in lone) >= max(_MOST_LONE_WORDS, len(words) / 7):
         return True
     # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).
     glue = sum(code in rules.glue for code in words) + codes.count(COLON) + codes.count(OPEN)

@@ -27,7 +27,7 @@ _SAME_LENGTH = str.maketrans(
         **dict.fromkeys("×·∙⋅∗✕✖@⊙⊗⨯", "*"),
         **dict.fromkeys("−", "-"),
         **dict.fromkeys("–—―", "\u2014"),
-        **dict.fromkeys("→⇒⟶⟹➔➜↦▶➡", "→"),
+        **dict.fromkeys("→⇒⟶⟹➔➜↦▶➡⇔⟺", "→"),
         **dict.fromkeys("∑Σ", "∑"),
         **dict.fromkeys("ΦφϕψΨ", "φ"),
         **dict.fromkeys("\u00a0\u2009\u202f\t", " "),
@@ -77,18 +77,24 @@ _SIGNS |= {
     ">": "above",
     "<": "below",
     "≥": "above",
+    "≫": "above",
+    "≪": "below",
     "≤": "below",
     "←": "from",
     "≠": "not",
     "¬": "not",
     "⟨": "inner",
 }
-_SIGNS |= dict.fromkeys("≡≙≅≃⇔", "equals")
+_SIGNS |= dict.fromkeys("≡≙≅≃", "equals")
 _LATEX = {"cdot": "times", "sigma": "σ", "phi": "φ", "circ": "compose", "equiv": "equals"}
+# In tables of layers: "in | hid | out".
+_LATEX |= {"hid": "hidden"}
 _SOFT_SIGNS = frozenset(",)[]\u2014|")
 _PRODUCT = re.compile(r"(?:[mn]{2}|(?:[wabcdkm]|w[wabx]|[abcd]{2})x|w[wa]|xw|ab|bc|abc|ba)$")
 _FACTORS = re.compile(r"[abcdkwxyz]{2}$")
 _BEFORE_A_TERM = frozenset(("equals", "plus", "minus", "times", OPEN))
+#: "in: x / out: y" divides as a comma does.
+_NAME_BEHIND = re.compile(r" \w+(?: layers?)?:")
 _ABBREVIATIONS = re.compile(
     r"\b(?:(?:e\.g|i\.e|incl|lin|etc|resp|vs|approx|ca|mr|mrs|ms|dr|prof)\.(?=\s*[a-z(,])"
     r"|no\.(?=\s*(?:\d|of\b)))",
@@ -256,7 +262,8 @@ def _add_sign(tokens: list[Token], sign: str, start: int, end: int, text: str) -
     elif sign == "/" and tokens and tokens[-1] == ("w", start - 1, start) and text[end:][:1] == " ":
         tokens[-1] = Token("with", start - 1, end)
     elif sign == "/":
-        tokens.append(Token("slash", start, end))
+        named = _NAME_BEHIND.match(text, end)
+        tokens.append(Token(SOFT if named else "slash", start, end))
 
 
 def _add_dash(tokens: list[Token], start: int, end: int, text: str) -> None:

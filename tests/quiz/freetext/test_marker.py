@@ -344,6 +344,28 @@ def test_a_denial_reaches_no_further_than_its_part(text: str, concepts: set[str]
     assert concepts == earned("three-steps", text)
 
 
+def test_a_bracket_behind_a_name_speaks_of_that_name() -> None:
+    """What an opening bracket adds to a name is no part of the next topic."""
+    text = "pixels are the input layer, the h's are hidden (done on the way), and fast ones deep"
+    assert earned("layers-and-depth", text) == {"input", "hidden"}
+
+
+def test_a_long_answer_may_name_a_few_things_with_a_word_each() -> None:
+    """Words that stand alone make a heap of a short text only."""
+    text = (
+        "Airport. Passengers arrive at the door with what they carry, input. The dogs, the "
+        "scanner, the stamp, all that passengers never see, are hidden. The verdict comes out at "
+        "the end, output. An airport which has twenty such hidden controls in a row is deep."
+    )
+    assert earned("layers-and-depth", text) == {"input", "output", "hidden", "deep"}
+
+
+def test_a_denied_list_ends_before_the_next_heading() -> None:
+    """An "or" behind a colon belongs to what the colon speaks of, not to the list before it."""
+    text = "in: raw values / hid: intermediate values, not looked at / out: score or class"
+    assert earned("layers-and-depth", text) == {"input", "output", "hidden"}
+
+
 def test_a_weight_below_one_makes_a_product_too() -> None:
     """A worked example shows weighing by its numbers, but a number said twice is no square."""
     assert {"weigh"} == earned("three-steps", "5 comes in, the weight is 0.2, so 1 goes on")
