@@ -20,9 +20,8 @@ SURE_OF_A_GIFT = 0.9
 #: So sure it must be to settle what the rules leave open: against the point, and for it.
 SURE = 0.7
 SURE_OF_A_GUESS = 0.9
-#: Of a shorter answer there is too little to miss a point, and to turn the best guess against it.
+#: In a shorter answer there is too little to miss a point.
 FEWEST_TO_MISS = 8
-FEWEST_TO_TURN = 12
 
 
 def mark(rules: Rules, question_id: str, text: str) -> FreeTextMark:
@@ -89,8 +88,7 @@ def reviewed(
             open_until = 1 - (SURE_OF_A_GUESS if finding.earned else SURE)
             yield name, replace(finding, doubtful=against > open_until, earned=turned)
         elif finding.earned and against >= SURE_OF_A_GIFT:
-            kept = len(reading.tokens) < FEWEST_TO_TURN
-            yield name, replace(finding, doubtful=True, earned=kept, second=True)
+            yield name, replace(finding, doubtful=True, earned=False, second=True)
         elif not finding.earned and against >= SURE_OF_A_MISS and _may_be_missed(reading, finding):
             yield name, replace(finding, doubtful=True, earned=True, second=True)
 
