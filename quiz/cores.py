@@ -22,9 +22,10 @@ from quiz.collect import Found, entry, mark_file
 from quiz.marking import mark_answers
 from quiz.model import FreeText, Quiz
 from quiz.problems import QuizAnswersError
+from quiz.scoring.free import prepare
 
 MAX_WORKERS = 4
-WARMING = 80  # files, that is about as long as the workers take over the rest
+WARMING = 50  # files, that is about as long as the workers take over the rest
 CHUNK = 25
 
 Entry = dict[str, Any]
@@ -46,6 +47,8 @@ def entries_on_cores(quiz: Quiz, founds: Sequence[Found]) -> list[Entry]:
         # One core is this process's own.
         with _workers(partial(_without_texts, rest, texts), _cores() - 1) as pool:
             job = pool.map_async(_do, founds[WARMING:], CHUNK)
+            if free:
+                prepare(quiz)
             first = [entry(quiz, found) for found in founds[:WARMING]]
             halves: list[Half] = job.get()
         with _workers(partial(_texts, texts), _cores()) as pool:

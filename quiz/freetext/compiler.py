@@ -18,7 +18,7 @@ from quiz.freetext.lexicon import (
 )
 from quiz.freetext.model import Concept, Negation, Question, Rules
 from quiz.freetext.parsed import CONCEPT_WAYS, QUESTION_WAYS, ParsedRules
-from quiz.freetext.pattern import Alphabet, Node, leaves, needs, to_regex
+from quiz.freetext.pattern import Alphabet, Node, as_ranges, leaves, needs, to_regex
 from quiz.freetext.scopes import runs
 from quiz.freetext.source import mapping, string, strings
 from quiz.freetext.tokens import COLON, ENDS, OPEN, PAUSES
@@ -105,14 +105,14 @@ class _Compiler:
         )
 
     def _alphabet(self) -> Alphabet:
-        negators = "".join(sorted(map(self.lexicon.code, self.reach)))
-        glue = "".join(sorted(self.glue - {NUMBER_CODE, PRODUCT_CODE}))
+        denying = frozenset(map(self.lexicon.code, self.reach))
+        negators, silent = as_ranges(denying), self.glue - {NUMBER_CODE, PRODUCT_CODE}
         return Alphabet(
             code=self._code,
             phrases=lambda name: tuple(m for m in self.parsed.members(name) if not _is_word(m)),
             between=f"[^{ENDS}{negators}]",
             within=f"[^{ENDS}{PAUSES}{negators}]",
-            word=f"[^{ENDS}{PAUSES}{negators}{BLANK}{glue}]",
+            word=f"[^{ENDS}{PAUSES}{as_ranges({*denying, BLANK, *silent})}]",
             unknown=UNKNOWNS,
             unknowns=UNKNOWN_CODES,
             ends=ENDS,

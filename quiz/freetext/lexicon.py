@@ -19,14 +19,15 @@ from rapidfuzz.distance import OSA
 
 from quiz.freetext.tokens import MARKS, Token
 
-BLANK = "\ue000"
-UNKNOWN = "\ue001"
-NUMBER_CODE = "\ue002"
-PRODUCT_CODE = "\ue003"
-# Sets of the lowest characters are compiled ten times faster: they are for the commonest words.
-_LOW_CODES = range(0x80, 0x100)
+# A set of characters is compiled ten times faster where none lies between 0x100 and 0x10000, and
+# searched faster where all lie below: the lowest are for the commonest words.
+BLANK = "\x80"
+UNKNOWN = "\x81"
+NUMBER_CODE = "\x82"
+PRODUCT_CODE = "\x83"
+_LOW_CODES = range(0x84, 0x100)
 _LOW_STEMS = 60
-_CODES = range(0xE010, 0xF8FF)
+_CODES = range(0x10000, 0x20000)
 _FIRST_UNKNOWN = 0xF0000
 _LAST_UNKNOWN = 0xF1FFF
 UNKNOWNS = f"[{chr(_FIRST_UNKNOWN)}-{chr(_LAST_UNKNOWN)}]"

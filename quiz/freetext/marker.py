@@ -160,16 +160,23 @@ class _Search:
         concept, reading = self.concept, self.reading
         if refused and not concept.own_denials and self._speaks_of_the_same(said, refused):
             return refused
+        found = self._taken_back()
+        if found or not said:
+            return found
+        return denial.contradicted(self.rules, reading.codes, reading.denied, said)
+
+    def _taken_back(self) -> Span | None:
+        """The first way of taking the concept back that stands."""
+        concept, codes = self.concept, self.reading.codes
+        if not (concept.denies.may_be_in(codes) or concept.denies_about.may_be_in(self.about)):
+            return None
         # What stands behind "but" is no part of what "not" denies. "Without X it couldn't" denies
         # nothing, but "not" is void in "doesn't bend", for straight lines don't.
         lexicon = self.rules.lexicon
         idle = {self.rules.but, *lexicon.void.values()} - {lexicon.void.get(lexicon.code("not"))}
-        but = [(at, at + 1) for at, code in enumerate(reading.codes) if code in idle]
-        found = self._match(concept.denies, reading.codes, [*but, *self._doubled()])[0]
-        found = found or self._match(concept.denies_about, self.about, but)[0]
-        if found or not said:
-            return found
-        return denial.contradicted(self.rules, reading.codes, reading.denied, said)
+        but = [(at, at + 1) for at, code in enumerate(codes) if code in idle]
+        found = self._match(concept.denies, codes, [*but, *self._doubled()])[0]
+        return found or self._match(concept.denies_about, self.about, but)[0]
 
     def _doubled(self) -> Iterator[Span]:
         """What seems denied by two negations that cancel each other ("can't avoid storing")."""

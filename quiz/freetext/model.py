@@ -202,7 +202,7 @@ class Rules:
     asking: Ways
     glue: frozenset[str]
     questions: Mapping[str, Question]
-    copied: Mapping[str, frozenset[str]]
+    copied: Mapping[str, frozenset[tuple[str, ...]]]
     joints: str
     pointers: frozenset[str]
     articles: frozenset[str]

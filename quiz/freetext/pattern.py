@@ -24,9 +24,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+_FEWEST_IN_A_RANGE = 3
 _LEX = re.compile(
     r"\s*(?:(?P<dots>\.{2,3}\d*)|(?P<same>\{[a-z]\})|(?P<punct>[()|&?!_^$#%,~:<\[])|(?P<close>\]\d*)"
     r"|@(?P<set>[a-z0-9-]+)|(?P<exact>=?)(?P<word>[^\s()|&?!_^$#%,~:<{}\[\]@=.]+))"
@@ -273,6 +274,18 @@ def _all_regex(node: Node, alphabet: Alphabet) -> str:
     return "(?:" + "|".join(gap.join(order) for order in itertools.permutations(parts)) + ")"
 
 
+def as_ranges(codes: Iterable[str]) -> str:
+    """Codes as a character class holds them, neighbours as a range: that compiles faster."""
+    written: list[str] = []
+    ordered = sorted(set(codes))
+    # Where neighbours stand, a code less its place is the same.
+    for _, run in itertools.groupby(enumerate(ordered), lambda item: ord(item[1]) - item[0]):
+        members = [code for _, code in run]
+        is_range = len(members) > _FEWEST_IN_A_RANGE and members[0] > "\x7f"
+        written.append(f"{members[0]}-{members[-1]}" if is_range else "".join(members))
+    return "".join(written)
+
+
 def _leaf_regex(node: Node, alphabet: Alphabet) -> str:
     if node.kind == "special" and node.value in "^$":
         ends = alphabet.ends
@@ -287,9 +300,7 @@ def _leaf_regex(node: Node, alphabet: Alphabet) -> str:
     )
     if codes:
         # Codes are characters beyond ASCII, or pauses: none needs escaping in a character class.
-        options.append(
-            "[" + "".join(sorted(codes)) + "]" if len(codes) > 1 else re.escape(next(iter(codes)))
-        )
+        options.append(f"[{as_ranges(codes)}]" if len(codes) > 1 else re.escape(next(iter(codes))))
     return "(?:" + "|".join(options) + ")" if len(options) > 1 else options[0]
 
 

@@ -123,6 +123,13 @@ def _stutters(rules: Rules, words: Sequence[str]) -> bool:
     return sum(code not in signs for code in again) >= _MOST_STUTTERS
 
 
+def _silent(rules: Rules) -> frozenset[str]:
+    """What stands alone without being a keyword: arguments, arrows, numbers, ordinals."""
+    signs = rules.pointers.union((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
+    ordinals = frozenset(map(rules.lexicon.code, _ORDINALS)) - {UNKNOWN}
+    return signs | ordinals | rules.lexicon.letters - {UNKNOWN}
+
+
 def is_heap(rules: Rules, codes: str) -> bool:
     """A heap of keywords: many words that rules know, hardly one that says what is done."""
     words = [
@@ -137,12 +144,10 @@ def is_heap(rules: Rules, codes: str) -> bool:
         return True
     # What doesn't count is no keyword.
     parts = [part for part in re.split(f"[{_BREAK}]", codes) if part.strip(BLANK)]
-    silent = rules.pointers.union((NUMBER_CODE, PRODUCT_CODE, *rules.lexicon.digits))
     lone = [part for part in parts if len(part) - (part[0] in rules.articles) == 1]
-    # Arguments, arrows and numbers stand alone without being a keyword.
-    silent |= rules.lexicon.letters.union(map(rules.lexicon.code, _ORDINALS)) - {UNKNOWN}
     # A long text may name a few things with a word each.
-    if sum(part[-1] not in silent for part in lone) >= max(_MOST_LONE_WORDS, len(words) / 7):
+    most = max(_MOST_LONE_WORDS, len(words) / 7)
+    if len(lone) >= most and sum(part[-1] not in _silent(rules) for part in lone) >= most:
         return True
     # "Input: raw numbers" says something of the input, as a verb would, and so does f(x).
     glue = sum(code in rules.glue for code in words) + codes.count(COLON) + codes.count(OPEN)

@@ -34,27 +34,27 @@ def blank(text: str, start: int, end: int) -> str:
     return text[:start] + kept + text[end:]
 
 
-def runs(text: str) -> frozenset[str]:
-    """A question's words, four at a time, by which a copy of it is recognised."""
+def runs(text: str) -> frozenset[tuple[str, ...]]:
+    """A question's words, five at a time, by which a copy of it is recognised."""
     words = [stem(token.text) for token in tokenize(text) if token.text not in MARKS]
-    return frozenset(
-        " ".join(words[i : i + COPIED_RUN]) for i in range(len(words) - COPIED_RUN + 1)
-    )
+    return frozenset(_in_a_row(words))
+
+
+def _in_a_row(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[start:] for start in range(COPIED_RUN)), strict=False)
 
 
 def without_copies(rules: Rules, question: str, tokens: Sequence[Token], text: str) -> str:
-    """Blank what repeats the question's own words, four or more in a row."""
+    """Blank what repeats the question's own words, five or more in a row."""
     known = rules.copied[question]
     places = [i for i, token in enumerate(tokens) if token.text not in MARKS]
-    if len(places) < COPIED_RUN:
-        return text
     stems = [stem(tokens[i].text) for i in places]
-    for k in range(len(places) - COPIED_RUN + 1):
-        start, end = places[k], places[k + COPIED_RUN - 1] + 1
-        # "... my output layer. And what ..." copies no sentence.
-        ended = any(tokens[place].text == HARD for place in range(start, end))
-        if " ".join(stems[k : k + COPIED_RUN]) in known and not ended:
-            text = blank(text, start, end)
+    for k, run in enumerate(_in_a_row(stems)):
+        if run in known:
+            start, end = places[k], places[k + COPIED_RUN - 1] + 1
+            # "... my output layer. And what ..." copies no sentence.
+            if not any(tokens[place].text == HARD for place in range(start, end)):
+                text = blank(text, start, end)
     return text
 
 

@@ -51,6 +51,7 @@ class Sieve:
 
     def __init__(self) -> None:
         self._bits = 0
+        self._all: list[Way] = []
         self._rarest: _Table = {}
         self._second: _Table = {}
         #: Bits of the ways that have no such need.
@@ -60,6 +61,7 @@ class Sieve:
     def add(self, ways: Iterable[Way]) -> Ways:
         """Ways that are looked for together."""
         first, members = self._bits, tuple(ways)
+        self._all += members
         for way in members:
             bit = 1 << self._bits
             self._bits += 1
@@ -74,6 +76,11 @@ class Sieve:
                 _note(self._second, second, bit)
         mask = (1 << self._bits) - (1 << first)
         return Ways(members, first, mask, self)
+
+    def compile_all(self) -> None:
+        """Compile every way now, not when first needed: processes that are forked share it then."""
+        for way in self._all:
+            way.regex  # noqa: B018 -- what it is worth comes later
 
     def _left_of(self, text: str) -> tuple[int, frozenset[str]]:
         """A bit for each way that a text may hold, and the text's codes."""

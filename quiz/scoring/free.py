@@ -39,6 +39,17 @@ def free_text(question: FreeText, answer: Any, rules: str) -> Outcome:
     return Outcome(points, question.points, feedback, unsure=unsure, concepts=earned)
 
 
+def prepare(quiz: Quiz) -> None:
+    """Load and compile all that marking many free texts needs, for processes forked later.
+
+    Raises:
+        QuizFileError: The rules file is wrong.
+    """
+    rules = _rules(str(Path(quiz.folder) / quiz.rules)) if quiz.rules else None
+    if rules is not None:
+        rules.requests.sieve.compile_all()
+
+
 def without_rules(quiz: Quiz) -> Iterator[str]:
     """What the rules of a quiz's free texts lack, each in a sentence for its author.
 

@@ -50,8 +50,9 @@ def test_all_forty_examples_are_marked_as_they_are_labelled() -> None:
         ("last", 0.95, 0.98),
         ("after", 0.75, 0.95),
         ("later", 0.75, 0.85),
-        ("round-31", 0.85, 0.9),
-        ("round-37", 0.88, 0.92),
+        ("round-31", 0.9, 0.93),
+        ("round-37", 0.9, 0.95),
+        ("round-44", 0.88, 0.95),
     ],
 )
 def test_agreement_does_not_fall(name: str, concept: float, question: float) -> None:
@@ -72,7 +73,7 @@ def test_what_the_marker_is_sure_of_is_right(name: str) -> None:
     assert figures_of(name).wrong_though_sure <= 0.07 * figures_of(name).answers
 
 
-@pytest.mark.parametrize("name", ["examples", "held-out", "last", "round-37"])
+@pytest.mark.parametrize("name", ["examples", "unseen", "held-out", "last", "round-37", "round-44"])
 def test_no_trap_leaks(name: str) -> None:
     """A trap that earns nothing is given nothing."""
     assert figures_of(name).leaks == []
