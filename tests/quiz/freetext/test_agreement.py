@@ -44,12 +44,12 @@ def test_all_forty_examples_are_marked_as_they_are_labelled() -> None:
 @pytest.mark.parametrize(
     ("name", "concept", "question"),
     [
-        ("unseen", 0.8, 0.9),
-        ("held-out", 0.89, 0.96),
+        ("unseen", 0.89, 0.95),
+        ("held-out", 0.95, 0.98),
         ("authors-unseen", 0.9, 0.95),
         ("last", 0.95, 0.98),
-        ("after", 0.75, 0.95),
-        ("later", 0.75, 0.85),
+        ("after", 0.95, 0.98),
+        ("later", 0.75, 0.95),
         ("round-31", 0.9, 0.93),
         ("round-37", 0.9, 0.95),
         ("round-44", 0.87, 0.95),
@@ -77,6 +77,11 @@ def test_what_the_marker_is_sure_of_is_right(name: str) -> None:
 def test_no_trap_leaks(name: str) -> None:
     """A trap that earns nothing is given nothing."""
     assert figures_of(name).leaks == []
+
+
+def test_few_traps_of_the_hardest_set_leak() -> None:
+    """Of the plain traps of round 31 at most three are given a point."""
+    assert len(figures_of("round-31").leaks) <= 3
 
 
 def test_every_set_is_there() -> None:
