@@ -80,7 +80,7 @@ class Sieve:
     def compile_all(self) -> None:
         """Compile every way now, not when first needed: processes that are forked share it then."""
         for way in self._all:
-            way.regex  # noqa: B018 -- what it is worth comes later
+            _compiled(way.expression)
 
     def _left_of(self, text: str) -> tuple[int, frozenset[str]]:
         """A bit for each way that a text may hold, and the text's codes."""
