@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -80,6 +81,12 @@ _MULTIPLES = dict.fromkeys(("halves", "half", "halved"), Fraction(1, 2))
 _MULTIPLES |= dict.fromkeys(("doubles", "doubled", "double", "twice"), Fraction(2))
 _MULTIPLES |= dict.fromkeys(("triples", "tripled", "triple", "thrice"), Fraction(3))
 _MULTIPLES |= dict.fromkeys(("quadruples", "quadrupled", "quadruple"), Fraction(4))
+# "four times as many parameters", "doubles the memory"
+_OF_WHAT = re.compile(
+    r"as|many|much|more|large|larger|big|bigger|high|higher|great|greater|the|of|it|its|them|all"
+    r"|in|total|up|what|was|were|is|than|before|original|old|parameters|weights|biases|numbers"
+    r"|memory|multiplications|operations|bytes|size|storage|space|compute|work|cost|number|amount"
+)
 
 
 @lru_cache(maxsize=65_536)
@@ -154,14 +161,26 @@ def _in_words(text: str, unit: str) -> Reading | None:
     if not is_times(unit):
         return None
     words = text.lower().replace("-", " ").split()
-    if words and words[0] in _MULTIPLES and len(words) <= 4:
+    if words and words[0] in _MULTIPLES:
+        _check_behind(words[1:], text)
         return Reading(_MULTIPLES[words[0]], Fraction(0), "times")
     first = words[0].removesuffix("fold") if words else ""
     if first in _SMALL and (len(words) == 1 or words[1] in {"times", "fold", "x"}):
+        _check_behind(words[2:], text)
         return Reading(Fraction(_SMALL[first]), Fraction(0), "times")
     if re.match(r"[*xX] ?\d", text):
         return read_number(text[1:], unit)
     return None
+
+
+def _check_behind(words: Sequence[str], text: str) -> None:
+    """What stands behind "four times" only says of what.
+
+    Raises:
+        NumberError: It says more, such as another number.
+    """
+    if not all(map(_OF_WHAT.fullmatch, words)):
+        raise NumberError(f"{_short(text)!r} says more than how many times: write for example 4x")
 
 
 def _sign(text: str) -> tuple[int, str]:
